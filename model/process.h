@@ -1,0 +1,67 @@
+/*
+ * One process the store knows, alive or gone. Views read it; only the store
+ * changes it.
+ */
+#ifndef MODEL_PROCESS_H
+#define MODEL_PROCESS_H
+
+#include "event.h"
+
+enum confinement {
+	CONFINED_UNKNOWN = 0,
+	CONFINED_NOT,
+	CONFINED_YES,
+};
+
+/*
+ * The kernel's tree: parent is who holds it now (or held it last), birth who
+ * forked it; each NULL when unknown or forgotten. app is the main process of
+ * the app it belongs to, itself for a main process, NULL for none; app_reason
+ * says from what where that is inferred. All are borrowed from the store and
+ * never dangle: what the store forgets it unlinks first.
+ */
+struct process {
+	uint32_t serial;      /* order of appearance; unique in one store */
+	uint32_t incarnation; /* 1, 2, ... of this pid in this store */
+	int64_t pid, ppid;
+	int64_t started_ns; /* 0 unknown */
+	int64_t seen_ns;    /* when we first knew of it */
+	int64_t exited_ns;  /* 0 while it lives */
+	struct event_exit how;
+	uint32_t execs;  /* exec generation: execs seen */
+	bool seen_birth; /* not found in a listing: it was born meanwhile */
+	bool seen_fork;  /* its fork was seen: `birth` is a fact */
+	struct process *parent, *birth, *app;
+	const char *app_reason; /* NULL: a fact */
+
+	enum confinement confined; /* from FACT_SANDBOX_MECHANISMS */
+	/* Where it became confined while we looked: after the first, not later
+	 * than the second; 0 and 0 where that was not seen. */
+	int64_t confined_after_ns, confined_by_ns;
+
+	struct value names; /* LIST of DICT {name, kind, state}; the store's */
+	int64_t denial_count;
+	int64_t last_denial_ns;
+	int64_t changed_ns; /* the last event that changed it */
+	uint32_t change;    /* store generation of that event */
+
+	struct fact_slot slots[FACT_SLOTS];
+
+	/* The store's own lists. */
+	struct process *first_child, *next_sibling, *previous_sibling;
+	struct process *newer_same_pid;
+	/* For whoever lays the processes out (tree.c); nobody else. */
+	struct {
+		struct process *parent;
+		uint32_t first, next; /* working indices */
+		uint32_t row;
+		uint8_t marks;
+	} layout;
+};
+
+static inline bool process_alive(const struct process *p)
+{
+	return p->exited_ns == 0;
+}
+
+#endif

@@ -1,0 +1,11 @@
+/* Functions that have no place here; every source is compiled with this. */
+#ifndef TESTS_BANNED_H
+#define TESTS_BANNED_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#pragma GCC poison strcpy strcat sprintf vsprintf gets strtok atoi atol
+
+#endif
