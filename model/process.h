@@ -33,13 +33,17 @@ struct process {
 	bool seen_fork;  /* its fork was seen: `birth` is a fact */
 	struct process *parent, *birth, *app;
 	const char *app_reason; /* NULL: a fact */
+	size_t app_alive;       /* of a main process: living ones of its app */
+	uint8_t role_kind, role_family; /* role.h */
+	bool main_by_helper; /* a main process because a helper hangs here */
+	int64_t crash_handler_pid; /* whom its arguments name; 0 none */
+	struct value exit_text; /* STRING, FACT_EXIT's; "exit 0", "signal 5" */
 
 	enum confinement confined; /* from FACT_SANDBOX_MECHANISMS */
 	/* Where it became confined while we looked: after the first, not later
 	 * than the second; 0 and 0 where that was not seen. */
 	int64_t confined_after_ns, confined_by_ns;
 
-	struct value names; /* LIST of DICT {name, kind, state}; the store's */
 	int64_t denial_count;
 	int64_t last_denial_ns;
 	int64_t changed_ns; /* the last event that changed it */
@@ -49,7 +53,8 @@ struct process {
 
 	/* The store's own lists. */
 	struct process *first_child, *next_sibling, *previous_sibling;
-	struct process *newer_same_pid;
+	struct process *older_same_pid;
+	bool doomed;
 	/* For whoever lays the processes out (tree.c); nobody else. */
 	struct {
 		struct process *parent;

@@ -42,7 +42,7 @@ struct source_status {
 
 /* A denial, name or message in the history, with the process it hangs on. */
 struct happening {
-	enum event_type type; /* DENIAL, NAME_..., MESSAGE, SPAWN, EXEC, EXIT */
+	enum event_type type; /* DENIAL, NAME_..., MESSAGE */
 	enum source_id source;
 	int64_t time_ns;
 	int64_t pid;
@@ -51,7 +51,6 @@ struct happening {
 		struct denial denial;
 		struct event_name name;
 		struct event_message message;
-		struct event_exit exit;
 	} as;
 };
 
@@ -107,7 +106,7 @@ struct fact process_fact(const struct store *s, const struct process *p,
 /* "18530.1": pid and incarnation, unique in this store. */
 void process_add_id(struct text *t, const struct process *p);
 
-/* The history of denials, names, messages and life: oldest first,
+/* The history of denials, names and messages: oldest first,
  * 0 <= i < store_happenings. */
 size_t store_happenings(const struct store *s);
 const struct happening *store_happening(const struct store *s, size_t i);
