@@ -28,8 +28,9 @@ void show_value(struct text *t, struct value v, enum show_style style);
  * known one. "needs CAP_SYS_PTRACE", "not read yet", ... */
 void show_reason(struct text *t, const struct fact *f);
 
-/* "exit 0", "exit 3", "SIGTRAP", "SIGSEGV, core dumped", "exit unseen". */
-void show_exit(struct text *t, const struct event_exit *how);
+/* "exit 0", "exit 3", "SIGTRAP", "SIGSEGV, core dumped", "exit unseen"; os as
+ * for show_signal. */
+void show_exit(struct text *t, struct slice os, const struct event_exit *how);
 
 /* "SIGTERM" for 15; numbers are those of the host the store speaks of
  * (os: "linux" or "macos", which differ from 7 on). "signal 77" for one
