@@ -24,6 +24,10 @@ struct tree_options {
 	bool gone;                  /* keep exited ones */
 	const struct query *filter; /* NULL all; borrowed */
 	int64_t uid;                /* only this user's; -1 all */
+	/* Only these processes (serials) and what hangs under them; count 0:
+	 * all. Borrowed. */
+	const uint32_t *roots;
+	size_t root_count;
 };
 
 /* One row. depth 0 is a root. A row that is only here because something under
