@@ -11,7 +11,7 @@
 struct store;
 
 enum {
-	STORE_PROCESSES_MAX = 1 << 20, /* living and gone */
+	STORE_PROCESSES_MAX = 1 << 18, /* living and gone */
 	STORE_GONE_KEPT = 10000,   /* exited ones kept; older are forgotten */
 	STORE_EVENTS_KEPT = 20000, /* denials, names and messages kept */
 	STORE_NAMES_MAX = 4096,    /* registered names kept per process */

@@ -1,0 +1,369 @@
+#include "store.h"
+
+#include <stdlib.h>
+
+#include "base/vec.h"
+#include "store_internal.h"
+
+struct store *store_new(void)
+{
+	struct store *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->pool = value_pool_new();
+	if (!s->pool) {
+		free(s);
+		return NULL;
+	}
+	/* Reason 0 is no reason. */
+	store_add_reason(s, NULL);
+	return s;
+}
+
+static void free_reasons(struct store *s)
+{
+	struct reason_entry *entry, *next;
+
+	HASH_ITER(hh, s->reason_by_text, entry, next)
+	{
+		HASH_DEL(s->reason_by_text, entry);
+		free(entry->text);
+		free(entry);
+	}
+	free(s->reasons);
+}
+
+void store_free(struct store *s)
+{
+	struct pid_entry *entry, *next;
+
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->process_count; i++)
+		process_free(s, s->processes[i]);
+	HASH_ITER(hh, s->by_pid, entry, next)
+	{
+		HASH_DEL(s->by_pid, entry);
+		free(entry);
+	}
+	store_history_release(s);
+	free_reasons(s);
+	free(s->processes);
+	free(s->app_work);
+	value_pool_free(s->pool);
+	free(s);
+}
+
+struct value_pool *store_pool(struct store *s)
+{
+	return s->pool;
+}
+
+uint32_t store_add_reason(struct store *s, const char *text)
+{
+	struct reason_entry *entry;
+
+	if (!text || !*text)
+		return 0;
+	HASH_FIND_STR(s->reason_by_text, text, entry);
+	if (entry)
+		return entry->index;
+	/* Number 0 is kept free; the bound is there because a recording can
+	 * bring any number of different reasons. */
+	if (!vec_reserve((void **)&s->reasons, &s->reason_cap,
+			 s->reason_count + 2, sizeof(char *),
+			 STORE_REASONS_MAX))
+		return 0;
+	entry = calloc(1, sizeof(*entry));
+	if (!entry)
+		return 0;
+	entry->text = strdup(text);
+	entry->index = (uint32_t)s->reason_count + 1;
+	if (entry->text)
+		HASH_ADD_KEYPTR(hh, s->reason_by_text, entry->text,
+				strlen(entry->text), entry);
+	if (!entry->text || !entry->hh.tbl) {
+		free(entry->text);
+		free(entry);
+		return 0;
+	}
+	s->reasons[entry->index] = entry->text;
+	s->reason_count++;
+	return entry->index;
+}
+
+const char *store_reason(const struct store *s, uint32_t reason)
+{
+	return reason && reason <= s->reason_count ? s->reasons[reason] : "";
+}
+
+struct value slot_value(const struct fact_slot *slot)
+{
+	struct value v = {.type = (enum value_type)slot->type};
+
+	v.as.integer = slot->payload.integer;
+	return v;
+}
+
+void store_touch(struct store *s, struct process *p)
+{
+	p->change = ++s->generation;
+	p->changed_ns = s->now_ns;
+}
+
+bool store_set_slot(struct store *s, struct process *p, enum fact_id id,
+		    const struct fact *f)
+{
+	struct fact_slot *slot = &p->slots[id - FACT_FIRST_SLOT];
+	uint32_t reason = store_add_reason(s, f->reason);
+
+	slot->read_ns = f->read_ns;
+	slot->source = f->source;
+	if (slot->state == f->state && slot->reason == reason &&
+	    value_equal(slot_value(slot), f->value)) {
+		value_release(s->pool, f->value);
+		return false;
+	}
+	value_release(s->pool, slot_value(slot));
+	slot->payload.integer = f->value.as.integer;
+	slot->type = (uint8_t)f->value.type;
+	slot->state = (uint8_t)f->state;
+	slot->reason = reason;
+	s->fact_generation[id]++;
+	return true;
+}
+
+/* A mechanism that takes nothing away which the process could already do. */
+static bool confines(struct value mechanism)
+{
+	static const char *const weak[] = {"no_new_privs"};
+
+	for (size_t i = 0; i < sizeof(weak) / sizeof(*weak); i++)
+		if (slice_is(value_slice(mechanism), weak[i]))
+			return false;
+	return true;
+}
+
+static enum confinement confinement_of(const struct fact_slot *slot)
+{
+	struct value list = slot_value(slot);
+
+	if (slot->state != FACT_KNOWN && slot->state != FACT_INFERRED)
+		return slot->state == FACT_ABSENT ? CONFINED_NOT
+						  : CONFINED_UNKNOWN;
+	for (size_t i = 0; i < value_count(list); i++)
+		if (confines(value_at(list, i)))
+			return CONFINED_YES;
+	return slot->state == FACT_KNOWN ? CONFINED_NOT : CONFINED_UNKNOWN;
+}
+
+/* previous_ns: when the mechanisms were read before this. */
+static void update_confinement(struct store *s, struct process *p,
+			       int64_t previous_ns, int64_t time_ns)
+{
+	enum confinement now = confinement_of(
+		&p->slots[FACT_SANDBOX_MECHANISMS - FACT_FIRST_SLOT]);
+
+	if (now == p->confined)
+		return;
+	if (process_alive(p))
+		store_count_confinement(s, p, false);
+	if (now == CONFINED_YES && p->confined == CONFINED_NOT) {
+		p->confined_after_ns = previous_ns;
+		p->confined_by_ns = time_ns;
+	}
+	p->confined = now;
+	if (process_alive(p))
+		store_count_confinement(s, p, true);
+	s->shape++; /* "confined only" may show or hide it */
+}
+
+static bool decides_app(enum fact_id id)
+{
+	static const enum fact_id ids[] = {
+		FACT_NAME,
+		FACT_EXECUTABLE,
+		FACT_ARGUMENTS,
+		FACT_UID,
+		FACT_FLATPAK_APP,
+		FACT_SNAP,
+		FACT_RESPONSIBLE_PID,
+		FACT_BUNDLE_ID,
+	};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+static void apply_facts(struct store *s, struct process *p,
+			const struct event *e)
+{
+	const struct event_facts *facts = &e->as.facts;
+	bool changed = false, app = false;
+
+	for (size_t i = 0; i < facts->count; i++) {
+		enum fact_id id = facts->items[i].id;
+		struct fact f = facts->items[i].fact;
+		struct fact_slot *slot;
+		int64_t previous_ns;
+
+		if ((int)id < FACT_FIRST_SLOT || id >= FACT_COUNT)
+			continue;
+		slot = &p->slots[id - FACT_FIRST_SLOT];
+		previous_ns = slot->read_ns;
+		f.value =
+			fact_has_value(&f) ? value_retain(f.value) : value_none;
+		f.source = (uint8_t)e->source;
+		f.read_ns = e->time_ns;
+		if (!store_set_slot(s, p, id, &f))
+			continue;
+		changed = true;
+		app = app || decides_app(id);
+		if (id == FACT_SANDBOX_MECHANISMS)
+			update_confinement(s, p, previous_ns, e->time_ns);
+	}
+	if (changed)
+		store_touch(s, p);
+	if (app)
+		store_update_app(s, p, true);
+}
+
+static void replace(struct store *s, struct value *held, struct value v)
+{
+	value_retain(v);
+	value_release(s->pool, *held);
+	*held = v;
+}
+
+static void apply_host(struct store *s, const struct event_host *h)
+{
+	replace(s, &s->host.os, h->os);
+	replace(s, &s->host.release, h->release);
+	replace(s, &s->host.name, h->name);
+	replace(s, &s->host.machine, h->machine);
+	replace(s, &s->host.label, h->label);
+	s->generation++;
+}
+
+static void apply_source(struct store *s, const struct event *e)
+{
+	const struct event_source *told = &e->as.source;
+	struct source_status *status;
+
+	if (told->source >= SOURCE_COUNT)
+		return;
+	status = &s->sources[told->source];
+	status->state = told->state;
+	status->changed_ns = e->time_ns;
+	replace(s, &status->why, told->why);
+	replace(s, &status->note, told->note);
+	s->generation++;
+}
+
+static void apply_lost(struct store *s, const struct event *e)
+{
+	struct source_status *status = &s->sources[e->source];
+
+	if (e->as.lost.count > 0) {
+		status->lost += e->as.lost.count;
+		s->counts.lost += e->as.lost.count;
+	} else {
+		status->lost_unknown = true;
+	}
+	s->generation++;
+}
+
+/* What speaks of one process. */
+static enum status apply_to_process(struct store *s, const struct event *e,
+				    struct error *err)
+{
+	struct process *p = store_by_pid_at(s, e->pid, e->time_ns);
+	bool happening = e->type == EVENT_DENIAL || e->type == EVENT_MESSAGE ||
+			 e->type == EVENT_NAME_REGISTERED ||
+			 e->type == EVENT_NAME_REMOVED;
+
+	if (happening)
+		return store_apply_happening(s, p, e, err);
+	if (!p) {
+		s->counts.unplaced++;
+		return STATUS_OK;
+	}
+	if (e->type == EVENT_EXEC)
+		store_apply_exec(s, p, e);
+	else if (e->type == EVENT_REPARENT)
+		store_apply_reparent(s, p, e);
+	else if (e->type == EVENT_EXIT)
+		store_apply_exit(s, p, e);
+	else if (e->type == EVENT_FACTS)
+		apply_facts(s, p, e);
+	return STATUS_OK;
+}
+
+enum status store_apply(struct store *s, const struct event *e,
+			struct error *err)
+{
+	if (e->source >= SOURCE_COUNT)
+		return error_set(err, STATUS_MALFORMED, -1,
+				 "an event of source %d, there are %d",
+				 (int)e->source, SOURCE_COUNT);
+	if (e->time_ns > s->now_ns)
+		s->now_ns = e->time_ns;
+	switch (e->type) {
+	case EVENT_HOST:
+		apply_host(s, &e->as.host);
+		return STATUS_OK;
+	case EVENT_SOURCE:
+		apply_source(s, e);
+		return STATUS_OK;
+	case EVENT_LISTED:
+		s->listed = true;
+		s->generation++;
+		return STATUS_OK;
+	case EVENT_LOST:
+		apply_lost(s, e);
+		return STATUS_OK;
+	case EVENT_SPAWN:
+		return store_apply_spawn(s, e, err);
+	case EVENT_EXEC:
+	case EVENT_REPARENT:
+	case EVENT_EXIT:
+	case EVENT_FACTS:
+	case EVENT_NAME_REGISTERED:
+	case EVENT_NAME_REMOVED:
+	case EVENT_DENIAL:
+	case EVENT_MESSAGE:
+		return apply_to_process(s, e, err);
+	case EVENT_TYPE_COUNT:
+		break;
+	}
+	return error_set(err, STATUS_MALFORMED, -1, "no such event type: %d",
+			 (int)e->type);
+}
+
+static void emit(void *context, const struct event *e)
+{
+	struct store *s = context;
+
+	if (store_apply(s, e, &s->last_failure))
+		s->failures++;
+}
+
+struct event_sink store_sink(struct store *s)
+{
+	return (struct event_sink){emit, s};
+}
+
+int64_t store_failures(const struct store *s, struct error *last)
+{
+	if (last && s->failures)
+		*last = s->last_failure;
+	return s->failures;
+}
+
+void store_set_now(struct store *s, int64_t now_ns)
+{
+	s->now_ns = now_ns;
+}
