@@ -6,6 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Some C libraries wrap these in checking macros, which cannot be poisoned. */
+#undef strcpy
+#undef strcat
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat sprintf vsprintf gets strtok atoi atol
 
 #endif
