@@ -128,7 +128,7 @@ enum fact_flags {
  * id: snake_case, for files, queries and --columns. heading: the column's, at
  * most `width` columns wide (0: takes what is left). label: in the detail.
  * help: one sentence for the column dialog and the manual. unit: "" or what a
- * number counts.
+ * number or the items of a list count, in the singular ("name", "12 names").
  */
 struct fact_info {
 	const char *id;

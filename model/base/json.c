@@ -100,8 +100,7 @@ static json_t *json_dict(struct value v)
 		text_add_escaped(&key, value_slice(value_key(v, i)));
 		if (key.cut ||
 		    json_object_set_new_nocheck(
-			    object, key.ptr,
-			    json_from_value(value_at(v, i)))) {
+			    object, key.ptr, json_from_value(value_at(v, i)))) {
 			json_decref(object);
 			object = NULL;
 		}
@@ -125,9 +124,9 @@ json_t *json_from_value(struct value v)
 	case VALUE_REAL:
 		if (isfinite(v.as.real))
 			return json_real(v.as.real);
-		return json_string(isnan(v.as.real)  ? "nan"
-				   : v.as.real > 0 ? "inf"
-						     : "-inf");
+		return json_string(isnan(v.as.real) ? "nan"
+				   : v.as.real > 0  ? "inf"
+						    : "-inf");
 	case VALUE_STRING:
 		return json_from_bytes(value_slice(v));
 	case VALUE_BYTES:

@@ -1,6 +1,8 @@
 /*
  * Values and JSON. Strings are written through text_add_escaped, so that any
- * bytes survive; BYTES become {"bytes": "hex"}, dates {"date": RFC 3339}.
+ * bytes survive; BYTES become {"bytes": "hex"}, dates {"date": RFC 3339}; a
+ * DICT whose only key is one of these words becomes {"dict": {...}}; a REAL
+ * that is no number "nan", "inf" or "-inf".
  * Integers beyond int64 do not occur in values.
  */
 #ifndef MODEL_BASE_JSON_H
@@ -32,7 +34,7 @@ enum status json_parse_line(struct slice line, size_t line_number, json_t **out,
 			    struct error *err);
 
 /* Unescaped bytes of a string member, appended to t; false where the member
- * is missing or no string. */
+ * is missing, no string, or escaped wrongly. */
 bool json_member_text(const json_t *object, const char *key, struct text *t);
 bool json_member_int(const json_t *object, const char *key, int64_t *out);
 bool json_member_time(const json_t *object, const char *key, int64_t *out_ns);

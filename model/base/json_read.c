@@ -102,8 +102,7 @@ static void release_all(struct value_pool *pool, const struct value *values,
 }
 
 static enum status read_list(struct value_pool *pool, const json_t *json,
-			     size_t depth, struct value *out,
-			     struct error *err)
+			     size_t depth, struct value *out, struct error *err)
 {
 	size_t count = json_array_size(json), made = 0;
 	enum status status = STATUS_OK;
@@ -163,8 +162,7 @@ static enum status read_pairs(struct value_pool *pool, const json_t *json,
 }
 
 static enum status read_dict(struct value_pool *pool, const json_t *json,
-			     size_t depth, struct value *out,
-			     struct error *err)
+			     size_t depth, struct value *out, struct error *err)
 {
 	size_t count = json_object_size(json);
 	enum status status;

@@ -64,8 +64,8 @@ void text_add_time(struct text *t, int64_t time_ns);
 /* Reads it back, with 0 to 9 digits of fraction and Z or an offset. */
 bool time_parse(struct slice text, int64_t *out_ns);
 
-/* A span as people say it, at most 6 columns: "12 ms", "3.4 s", "5 min",
- * "7 h", "12 d". */
+/* A span as people say it, at most 6 columns: "<1 ms", "12 ms", "3.4 s",
+ * "5 min", "7 h", "12 d", "40 y". A negative one is "0 ms". */
 void text_add_span(struct text *t, int64_t span_ns);
 
 #endif

@@ -77,8 +77,8 @@ void text_add_time(struct text *t, int64_t time_ns)
 	}
 	d = date_of_day(day);
 	text_addf(t, "%04d-%02d-%02dT%02d:%02d:%02d.%09dZ", (int)d.year,
-		  d.month, d.day, (int)(second / 3600),
-		  (int)(second / 60 % 60), (int)(second % 60), (int)ns);
+		  d.month, d.day, (int)(second / 3600), (int)(second / 60 % 60),
+		  (int)(second % 60), (int)ns);
 }
 
 /* `count` digits off the front of *s. */

@@ -12,7 +12,6 @@
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
-
 /* 64 bytes and the content: there are some ten thousand of these. count is
  * bytes of a STRING or BYTES, items of a LIST, pairs of a DICT. */
 struct value_node {

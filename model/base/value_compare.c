@@ -106,10 +106,10 @@ int value_compare(struct value a, struct value b)
 const char *value_type_text(enum value_type type)
 {
 	static const char *const texts[] = {
-		[VALUE_NONE] = "none",	   [VALUE_BOOL] = "bool",
-		[VALUE_INT] = "int",	   [VALUE_DATE] = "date",
-		[VALUE_REAL] = "real",	   [VALUE_STRING] = "string",
-		[VALUE_BYTES] = "bytes",   [VALUE_LIST] = "list",
+		[VALUE_NONE] = "none",   [VALUE_BOOL] = "bool",
+		[VALUE_INT] = "int",     [VALUE_DATE] = "date",
+		[VALUE_REAL] = "real",   [VALUE_STRING] = "string",
+		[VALUE_BYTES] = "bytes", [VALUE_LIST] = "list",
 		[VALUE_DICT] = "dict",
 	};
 
