@@ -23,9 +23,11 @@
  *	message  {"text"}
  *	lost     {"count"}
  *
- * Strings are escaped as text_add_escaped does. Unknown keys are passed over
- * and counted; an unknown type or fact id is counted and skipped, so that an
- * older program reads a newer minor version.
+ * Strings are escaped as text_add_escaped does. A null among the facts is the
+ * same as its id in "absent". Unknown keys are passed over and counted; an
+ * unknown type, fact id, class or state is counted and skipped, so that an
+ * older program reads a newer minor version. A "host" event ({"host",
+ * "label"}) may follow the header where the host changes.
  */
 #ifndef MODEL_RECORDING_H
 #define MODEL_RECORDING_H
@@ -49,6 +51,11 @@ void recording_reader_free(struct recording_reader *r);
 enum status recording_read_line(struct recording_reader *r, struct slice line,
 				const struct event_sink *sink,
 				struct error *err);
+/* When the event in a line happened, without reading it; false where the line
+ * says no time: it is empty, the header or malformed. For a clock that waits
+ * before it reads the line. */
+bool recording_line_time(const struct recording_reader *r, struct slice line,
+			 int64_t *out_ns);
 /* Lines read, and what was passed over because it is unknown here. */
 size_t recording_lines(const struct recording_reader *r);
 size_t recording_skipped(const struct recording_reader *r);

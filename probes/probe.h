@@ -40,7 +40,9 @@ struct probe_ops {
 			    struct probe **out, struct error *err);
 	void (*close)(struct probe *p);
 
-	/* One descriptor that polls readable when pump has something to do. */
+	/* One descriptor that polls readable when pump has something to do.
+	 * Ask again before each wait: a replay that waits for its clock gives
+	 * a quiet one. */
 	int (*descriptor)(struct probe *p);
 	/* When pump wants to be called although nothing is readable:
 	 * CLOCK_MONOTONIC nanoseconds, INT64_MAX never. */
