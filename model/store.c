@@ -210,7 +210,7 @@ static void apply_facts(struct store *s, struct process *p,
 		struct fact_slot *slot;
 		int64_t previous_ns;
 
-		if ((int)id < FACT_FIRST_SLOT || id >= FACT_COUNT)
+		if ((int)id < FACT_FIRST_SLOT || id >= FACT_SLOT_END)
 			continue;
 		slot = &p->slots[id - FACT_FIRST_SLOT];
 		previous_ns = slot->read_ns;

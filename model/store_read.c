@@ -217,7 +217,7 @@ struct fact process_fact(const struct store *s, const struct process *p,
 	case FACT_DENIALS:
 		return denials_fact(s, p);
 	default:
-		if ((int)id < FACT_FIRST_SLOT || id >= FACT_COUNT)
+		if ((int)id < FACT_FIRST_SLOT || id >= FACT_SLOT_END)
 			return fact_gap(FACT_UNSUPPORTED, "no such fact");
 		return slot_fact(s, p, id);
 	}
