@@ -216,7 +216,7 @@ static void apply_facts(struct store *s, struct process *p,
 		previous_ns = slot->read_ns;
 		f.value =
 			fact_has_value(&f) ? value_retain(f.value) : value_none;
-		f.source = (uint8_t)e->source;
+		f.source = (uint8_t)(e->source ? e->source : SOURCE_OTHER);
 		f.read_ns = e->time_ns;
 		if (!store_set_slot(s, p, id, &f))
 			continue;

@@ -5,6 +5,8 @@
  */
 #include "store_internal.h"
 
+#include <stdio.h>
+
 #include "base/vec.h"
 
 enum {
@@ -210,7 +212,10 @@ static struct process *find_app(struct store *s, struct process *p,
 	}
 	if (p->role_kind == ROLE_MAIN || p->main_by_helper) {
 		found = app_of(up);
-		return found && found->role_kind == ROLE_LAUNCHER ? found : p;
+		return found && (found->role_kind == ROLE_LAUNCHER ||
+				 same_home(found, p))
+			       ? found
+			       : p;
 	}
 	*reason = "started by a process of that app";
 	return app_of(up);
@@ -312,6 +317,18 @@ void store_set_app(struct store *s, struct process *p, struct process *app,
 	s->shape++;
 }
 
+/* A main process that forked without an exec (yet): the copy is not a second
+ * app, whatever its arguments look like. */
+static bool is_copy_of_main(const struct process *p)
+{
+	const struct process *up = above(p);
+	struct value arguments = fact_value(p, FACT_ARGUMENTS);
+
+	return up && up->role_kind == ROLE_MAIN && p->execs == 0 &&
+	       arguments.type == VALUE_LIST &&
+	       value_equal(arguments, fact_value(up, FACT_ARGUMENTS));
+}
+
 static void update_role(struct store *s, struct process *p)
 {
 	struct role_answer answer;
@@ -319,6 +336,11 @@ static void update_role(struct store *s, struct process *p)
 
 	role_infer(fact_value(p, FACT_EXECUTABLE), fact_value(p, FACT_NAME),
 		   fact_value(p, FACT_ARGUMENTS), &answer);
+	if (answer.kind == ROLE_MAIN && is_copy_of_main(p)) {
+		answer.kind = ROLE_UNKNOWN;
+		answer.reason = "a copy of the main process, forked by it";
+		(void)snprintf(answer.role, sizeof(answer.role), "fork");
+	}
 	p->role_kind = (uint8_t)answer.kind;
 	p->role_family = (uint8_t)answer.family;
 	p->crash_handler_pid = answer.crash_handler_pid;

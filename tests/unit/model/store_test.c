@@ -1,5 +1,7 @@
 #include "scene.h"
 
+#include <stdio.h>
+
 static void assert_fact_text(struct scene *scene, const struct process *p,
 			     enum fact_id id, enum fact_state state,
 			     const char *text)
