@@ -136,18 +136,12 @@ void show_value(struct text *t, struct value v, enum show_style style)
 	add_value(t, v, style, 0);
 }
 
-/* "1 filter", "12 names": units stand in the fact table in the plural. */
+/* "1 filter", "12 names": units stand in the fact table in the singular. */
 static void add_count(struct text *t, int64_t n, const char *unit)
 {
-	size_t len = strlen(unit);
-
 	text_addf(t, "%" PRId64, n);
-	if (!len)
-		return;
-	text_add_byte(t, ' ');
-	if (n == 1 && unit[len - 1] == 's')
-		len--;
-	text_add(t, slice_of(unit, len));
+	if (*unit)
+		text_addf(t, " %s%s", unit, n == 1 ? "" : "s");
 }
 
 /* A moment in a cell: the time of a day when that is not long ago. */
@@ -171,8 +165,7 @@ static void add_fact_value(struct text *t, const struct store *s,
 		add_count(t, v.as.integer, unit);
 	else if (v.type == VALUE_DATE && style == SHOW_CELL)
 		add_moment(t, s, v.as.integer);
-	else if ((v.type == VALUE_LIST || v.type == VALUE_DICT) &&
-		 style == SHOW_CELL && *unit)
+	else if (style == SHOW_CELL && *unit && value_count(v))
 		add_count(t, (int64_t)value_count(v), unit);
 	else
 		add_value(t, v, style, 0);
