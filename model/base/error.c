@@ -21,6 +21,17 @@ static const char *const status_texts[] = {
 _Static_assert(sizeof(status_texts) / sizeof(*status_texts) == STATUS_COUNT,
 	       "every status has a text");
 
+/* Drops the last UTF-8 sequence, which the end may have cut in two. */
+static void end_between_characters(char *message, size_t len)
+{
+	size_t lead = len;
+
+	while (lead > 0 && len - lead < 4 && (message[lead - 1] & 0xc0) == 0x80)
+		lead--;
+	if (lead > 0 && (message[lead - 1] & 0xc0) == 0xc0)
+		message[lead - 1] = '\0';
+}
+
 /* The words may quote err->message itself, so they are made aside first. */
 static void fill(struct error *err, enum status status, int64_t offset,
 		 size_t line, size_t column, const char *format, va_list args)
@@ -30,11 +41,15 @@ static void fill(struct error *err, enum status status, int64_t offset,
 		 size_t line, size_t column, const char *format, va_list args)
 {
 	char message[ERROR_MESSAGE_BYTES];
+	int n;
 
 	if (!err)
 		return;
-	if (vsnprintf(message, sizeof(message), format, args) < 0)
+	n = vsnprintf(message, sizeof(message), format, args);
+	if (n < 0)
 		message[0] = '\0';
+	else if ((size_t)n >= sizeof(message))
+		end_between_characters(message, sizeof(message) - 1);
 	memcpy(err->message, message, sizeof(message));
 	err->status = status;
 	err->offset = offset;
