@@ -2,18 +2,23 @@
  * The filter and search language, three-valued: what is unknown matches
  * neither `=` nor `!=`.
  *
- *	word "two words"     in the name, executable, arguments, role, app,
- *	                     user or sandbox, whatever the case; or the pid
+ *	word "two words"     in what is known of name, executable, arguments,
+ *	                     role, app, user and sandbox, whatever the case; or
+ *	                     the pid
  *	role=renderer        equal; text whatever the case; a list: one item is
- *	role!=renderer       known and not equal
+ *	role!=renderer       known and not equal; what is absent is neither
  *	sandbox~seccomp      contains (text); also a dict's keys and values
  *	sandbox!~seccomp
- *	uid>=1000 age<5s     < <= > >=: numbers, spans (ms s m h d)
+ *	uid>=1000 age<5s     < <= > >=: numbers, spans (ms s m h d), times; a
+ *	exited<30s           span beside a time means how long ago it was
+ *	exit=SIGTRAP exit=1  beside the words that are shown
  *	role=?               unknown or not read; role!=? known or absent
  *	flatpak_app=-        absent: looked, there is none; !=- has one
  *	a b  a and b  a or b  not a  (a b)
  *
- * `and` binds closer than `or`; two terms side by side mean `and`.
+ * `and` binds closer than `or`; two terms side by side mean `and`. In quotes a
+ * backslash stands before " and \ to mean them. A word that is not a fact's id
+ * and an operator is text: --type=gpu needs no quotes.
  */
 #ifndef MODEL_QUERY_H
 #define MODEL_QUERY_H
@@ -32,6 +37,11 @@ enum answer { ANSWER_NO = 0, ANSWER_UNKNOWN, ANSWER_YES };
 enum status query_parse(struct slice text, struct query **out,
 			struct error *err);
 void query_free(struct query *q);
+
+/* What it was parsed from; borrowed. */
+struct slice query_text(const struct query *q);
+/* True when answers change with time alone. */
+bool query_uses_clock(const struct query *q);
 
 enum answer query_ask(const struct query *q, const struct store *s,
 		      const struct process *p);
