@@ -130,7 +130,9 @@ static void fact__every_row_is_whole(void **state)
 		assert_non_null(f->unit);
 		assert_true(f->type > VALUE_NONE && f->type < VALUE_TYPE_COUNT);
 		assert_true(f->group < GROUP_COUNT);
-		assert_true(f->platforms && f->platforms <= PLATFORM_ANY);
+		assert_true(f->platforms <= PLATFORM_ANY);
+		/* What only code has is no process's on any platform. */
+		assert_int_equal(f->platforms == 0, i >= FACT_SLOT_END);
 	}
 }
 
