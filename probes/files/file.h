@@ -51,6 +51,6 @@ enum status file_load(const struct file *f, size_t max, uint8_t **out,
 enum status file_unchanged(const struct file *f, struct error *err);
 
 /* "a directory", "a FIFO", ... of an st_mode. */
-const char *file_kind_text(uint32_t mode);
+const char *file_mode_text(uint32_t mode);
 
 #endif
