@@ -49,19 +49,14 @@ struct process {
 	int64_t changed_ns; /* the last event that changed it */
 	uint32_t change;    /* store generation of that event */
 
+	uint32_t tree_node; /* tree.c's index; nobody else's */
+
 	struct fact_slot slots[FACT_SLOTS];
 
 	/* The store's own lists. */
 	struct process *first_child, *next_sibling, *previous_sibling;
 	struct process *older_same_pid;
 	bool doomed;
-	/* For whoever lays the processes out (tree.c); nobody else. */
-	struct {
-		struct process *parent;
-		uint32_t first, next; /* working indices */
-		uint32_t row;
-		uint8_t marks;
-	} layout;
 };
 
 static inline bool process_alive(const struct process *p)

@@ -15,6 +15,12 @@ enum tree_mode {
 	TREE_LIST,      /* no tree */
 };
 
+/*
+ * In a tree, rows above one that passes the filter, confined_only and uid stay
+ * as context (matches: false); in a list they go. What is hidden because it
+ * has ended, is a kernel thread, or is outside the roots has no row at all,
+ * and what hangs under it moves up.
+ */
 struct tree_options {
 	enum tree_mode mode;
 	enum fact_id sort; /* FACT_NONE: order of birth */
@@ -40,7 +46,8 @@ struct tree_row {
 	bool folded;
 	bool matches;
 	uint32_t hidden; /* rows below a fold */
-	uint64_t lines;  /* bit d: a line runs on at depth d (d < 64) */
+	/* Bit d: a line runs on at depth d (0 < d < 64); roots have none. */
+	uint64_t lines;
 };
 
 struct tree;
@@ -67,7 +74,9 @@ bool tree_folded(const struct tree *t, const struct process *p);
 void tree_reveal(struct tree *t, const struct store *s,
 		 const struct process *p);
 
-/* Who p hangs under in a mode, NULL at the root. */
+/* Who p hangs under in a mode, NULL at the root. Circles in a recording are
+ * broken at the process that appeared first; one of more than 1000 is not seen
+ * here, so whoever climbs counts. */
 struct process *tree_parent(const struct store *s, const struct process *p,
 			    enum tree_mode mode);
 
