@@ -132,25 +132,14 @@ void text_add_escaped(struct text *t, struct slice bytes)
 	}
 }
 
-static int hex_digit(uint8_t byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	if (byte >= 'a' && byte <= 'f')
-		return byte - 'a' + 10;
-	if (byte >= 'A' && byte <= 'F')
-		return byte - 'A' + 10;
-	return -1;
-}
-
 /* Hexadecimal digits from `at` on, at most max of them; returns how many. */
 static size_t read_hex(struct slice s, size_t at, size_t max, uint32_t *out)
 {
 	size_t n = 0;
 
 	*out = 0;
-	while (n < max && at + n < s.len && hex_digit(s.ptr[at + n]) >= 0) {
-		*out = *out << 4 | (uint32_t)hex_digit(s.ptr[at + n]);
+	while (n < max && at + n < s.len && byte_hex(s.ptr[at + n]) >= 0) {
+		*out = *out << 4 | (uint32_t)byte_hex(s.ptr[at + n]);
 		n++;
 	}
 	return n;

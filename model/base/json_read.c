@@ -29,15 +29,6 @@ static struct slice string_slice(const json_t *json)
 	return slice_of(json_string_value(json), json_string_length(json));
 }
 
-static int hex_digit(uint8_t byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	if (byte >= 'a' && byte <= 'f')
-		return byte - 'a' + 10;
-	return -1;
-}
-
 static enum status read_bytes(struct value_pool *pool, const json_t *json,
 			      struct value *out, struct error *err)
 {
@@ -51,8 +42,8 @@ static enum status read_bytes(struct value_pool *pool, const json_t *json,
 				 "hexadecimal digits");
 	text_init(&t, VALUE_STRING_MAX);
 	for (size_t i = 0; i < hex.len && status == STATUS_OK; i += 2) {
-		int high = hex_digit(hex.ptr[i]);
-		int low = hex_digit(hex.ptr[i + 1]);
+		int high = byte_hex(hex.ptr[i]);
+		int low = byte_hex(hex.ptr[i + 1]);
 
 		if (high < 0 || low < 0)
 			status = error_set(err, STATUS_MALFORMED, -1,

@@ -27,15 +27,10 @@ struct slice slice_dir_name(struct slice path)
 	return slice_part(path, 0, slash ? slash : 1);
 }
 
-static uint8_t fold(uint8_t byte)
-{
-	return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte | 0x20) : byte;
-}
-
 static bool equal_folded(const uint8_t *a, const uint8_t *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (fold(a[i]) != fold(b[i]))
+		if (byte_fold(a[i]) != byte_fold(b[i]))
 			return false;
 	return true;
 }

@@ -22,6 +22,21 @@ static inline struct slice slice_of(const void *ptr, size_t len)
 	return (struct slice){ptr, len};
 }
 
+/* An ASCII letter as its small one, any other byte as it is. */
+static inline uint8_t byte_fold(uint8_t byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte | 0x20) : byte;
+}
+
+/* What a hexadecimal digit of either case counts, -1 for another byte. */
+static inline int byte_hex(uint8_t byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	byte = byte_fold(byte);
+	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
+
 /* text may be NULL: the empty slice. */
 static inline struct slice slice_text(const char *text)
 {

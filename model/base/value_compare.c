@@ -33,17 +33,12 @@ bool value_equal(struct value a, struct value b)
 	}
 }
 
-static uint8_t fold(uint8_t byte)
-{
-	return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte | 0x20) : byte;
-}
-
 static int compare_text(struct slice a, struct slice b)
 {
 	size_t n = a.len < b.len ? a.len : b.len;
 
 	for (size_t i = 0; i < n; i++) {
-		uint8_t x = fold(a.ptr[i]), y = fold(b.ptr[i]);
+		uint8_t x = byte_fold(a.ptr[i]), y = byte_fold(b.ptr[i]);
 
 		if (x != y)
 			return x < y ? -1 : 1;
