@@ -1,0 +1,122 @@
+#include "plist_guard.h"
+
+#include <stdlib.h>
+#include <utf8proc.h>
+
+#include "vec.h"
+
+enum status plist_guard_node(struct plist_guard *g, size_t offset,
+			     struct error *err)
+{
+	if (g->nodes >= g->limits.nodes)
+		return error_set(err, STATUS_LIMIT, (int64_t)offset,
+				 "a property list of more than %zu values",
+				 g->limits.nodes);
+	g->nodes++;
+	return STATUS_OK;
+}
+
+enum status plist_guard_text(struct plist_guard *g, size_t offset, size_t len,
+			     struct error *err)
+{
+	if (len > VALUE_STRING_MAX)
+		return error_set(err, STATUS_LIMIT, (int64_t)offset,
+				 "text or data of %zu bytes, at most %d are "
+				 "read",
+				 len, VALUE_STRING_MAX);
+	if (len > g->limits.bytes - g->text_bytes)
+		return error_set(err, STATUS_LIMIT, (int64_t)offset,
+				 "a property list with more than %zu bytes of "
+				 "text and data",
+				 g->limits.bytes);
+	g->text_bytes += len;
+	return STATUS_OK;
+}
+
+enum status plist_guard_odd(struct plist_guard *g, const struct plist_odd *odd,
+			    size_t offset, struct error *err)
+{
+	if (!vec_reserve((void **)&g->odds, &g->odd_cap, g->odd_count + 1,
+			 sizeof(*g->odds), g->limits.nodes))
+		return error_set(err, STATUS_MEMORY, (int64_t)offset,
+				 "no memory to read a property list");
+	g->odds[g->odd_count] = *odd;
+	g->odds[g->odd_count++].node = g->nodes - 1;
+	return STATUS_OK;
+}
+
+enum status plist_guard_key(struct plist_guard *g, size_t text, size_t offset,
+			    struct error *err)
+{
+	if (g->decoded.cut ||
+	    !vec_reserve((void **)&g->keys, &g->key_cap, g->key_count + 1,
+			 sizeof(*g->keys), g->limits.nodes))
+		return error_set(err, STATUS_MEMORY, (int64_t)offset,
+				 "no memory for a property list's keys");
+	g->keys[g->key_count++] = (struct plist_key){
+		.text = text,
+		.len = g->decoded.len - text,
+		.offset = offset,
+	};
+	return STATUS_OK;
+}
+
+/* Equal keys by their place, so that the second is the one reported. */
+static int compare_keys(const void *left, const void *right)
+{
+	const struct plist_key *a = left, *b = right;
+	int order = slice_compare(slice_of(a->ptr, a->len),
+				  slice_of(b->ptr, b->len));
+
+	return order ? order : (a->text > b->text) - (a->text < b->text);
+}
+
+enum status plist_guard_keys_end(struct plist_guard *g, size_t first,
+				 struct error *err)
+{
+	struct plist_key *keys = g->keys + first;
+	size_t count = g->key_count - first, start;
+
+	if (!count)
+		return STATUS_OK;
+	start = keys[0].text;
+	for (size_t i = 0; i < count; i++)
+		keys[i].ptr = g->decoded.ptr + keys[i].text;
+	qsort(keys, count, sizeof(*keys), compare_keys);
+	for (size_t i = 1; i < count; i++)
+		if (slice_equal(slice_of(keys[i - 1].ptr, keys[i - 1].len),
+				slice_of(keys[i].ptr, keys[i].len)))
+			return error_set(err, STATUS_MALFORMED,
+					 (int64_t)keys[i].offset,
+					 "a key for the second time in one "
+					 "dictionary (first at %zu)",
+					 keys[i - 1].offset);
+	g->key_count = first;
+	g->decoded.len = start;
+	return STATUS_OK;
+}
+
+size_t plist_text_bad(struct slice text)
+{
+	utf8proc_int32_t code;
+	utf8proc_ssize_t n;
+	size_t at = 0;
+
+	while (at < text.len) {
+		if (text.ptr[at] && text.ptr[at] < 0x80) {
+			at++;
+			continue;
+		}
+		n = utf8proc_iterate(text.ptr + at,
+				     (utf8proc_ssize_t)(text.len - at), &code);
+		if (n <= 0 || !code)
+			break;
+		at += (size_t)n;
+	}
+	return at;
+}
+
+bool plist_date_fits(int64_t seconds)
+{
+	return seconds >= 0 && seconds <= INT32_MAX;
+}

@@ -1,0 +1,67 @@
+/*
+ * Private to plist_*.c: the walk over a property list's bytes that decides
+ * whether libplist may see them, and remembers what libplist would not hand
+ * back as it is written.
+ */
+#ifndef MODEL_BASE_PLIST_GUARD_H
+#define MODEL_BASE_PLIST_GUARD_H
+
+#include "plist_in.h"
+#include "text.h"
+
+/* A scalar that libplist reads differently: an integer beyond int64 or with a
+ * leading zero, a date that is no whole second or far from 2001. node: its
+ * place among all values (keys not counted), parents before children. */
+struct plist_odd {
+	size_t node;
+	enum value_type type; /* INT, DATE, or STRING: text */
+	int64_t number;
+	char text[48];
+};
+
+struct plist_guard {
+	struct slice bytes;
+	struct plist_limits limits;
+	size_t nodes;      /* values, each time they are referred to */
+	size_t text_bytes; /* of strings, keys and data, the same */
+	struct plist_odd *odds;
+	size_t odd_count, odd_cap;
+	struct text decoded; /* keys of the open dicts */
+	struct plist_key *keys;
+	size_t key_count, key_cap;
+};
+
+/* text: in `decoded`; offset: in the input. */
+struct plist_key {
+	size_t text, len, offset;
+	const char *ptr; /* while sorting only */
+};
+
+enum status plist_guard_xml(struct plist_guard *g, struct error *err);
+enum status plist_guard_binary(struct plist_guard *g, struct error *err);
+
+/* Counts one value, and text of it; STATUS_LIMIT when it is too much. */
+enum status plist_guard_node(struct plist_guard *g, size_t offset,
+			     struct error *err);
+enum status plist_guard_text(struct plist_guard *g, size_t offset, size_t len,
+			     struct error *err);
+
+/* The last value counted is this one. */
+enum status plist_guard_odd(struct plist_guard *g, const struct plist_odd *odd,
+			    size_t offset, struct error *err);
+
+/* A key whose text was appended to g->decoded from `text` on. */
+enum status plist_guard_key(struct plist_guard *g, size_t text, size_t offset,
+			    struct error *err);
+/* Ends a dict whose keys begin at `first`: each once, or STATUS_MALFORMED at
+ * the second. Forgets them. */
+enum status plist_guard_keys_end(struct plist_guard *g, size_t first,
+				 struct error *err);
+
+/* The index of the first byte that is not UTF-8 (or is a NUL), or len. */
+size_t plist_text_bad(struct slice text);
+
+/* Seconds of a date since 2001-01-01, as libplist can return them. */
+bool plist_date_fits(int64_t seconds);
+
+#endif
