@@ -18,7 +18,7 @@ export PKG_CONFIG_PATH := $(BREW)/opt/ncurses/lib/pkgconfig:$(PKG_CONFIG_PATH)
 BREW_CPPFLAGS := $(if $(BREW),-isystem $(BREW)/include)
 endif
 
-PACKAGES := ncursesw libplist-2.0 jansson libutf8proc
+PACKAGES := ncursesw libplist-2.0 jansson libutf8proc libcrypto
 MISSING := $(shell command -v $(firstword $(CC)) >/dev/null 2>&1 || \
 	echo compiler:$(firstword $(CC)); \
 	command -v $(PKG_CONFIG) >/dev/null 2>&1 || echo $(PKG_CONFIG); \

@@ -108,6 +108,8 @@ bool code_directory_page(const struct code_directory *cd, uint32_t i,
  * "0x40". Owned by the caller. */
 struct value code_directory_flags(struct value_pool *pool, uint32_t flags);
 struct value code_directory_exec_flags(struct value_pool *pool, uint64_t flags);
+/* Lowercase hexadecimal digits. */
+struct value value_hex(struct value_pool *pool, struct slice bytes);
 /* "X.Y.Z" of a packed version 0x00XXYYZZ or xxxx.yy.zz. */
 struct value code_version(struct value_pool *pool, uint32_t packed);
 

@@ -14,9 +14,11 @@
 enum {
 	MACHO_SLICES_MAX = 101, /* Security's MAX_ARCHS and the hidden one */
 	MACHO_COMMANDS_MAX = 16384,
-	MACHO_COMMAND_BYTES_MAX = 8 << 20,
+	MACHO_COMMAND_BYTES_MAX = 1 << 20,
 	MACHO_SECTIONS_MAX = 4096,
 	MACHO_INFO_PLIST_BYTES_MAX = 4 << 20,
+	MACHO_LIBRARIES_MAX = 4096,
+	MACHO_VERSIONS_MAX = 4,
 	MACHO_ARCHITECTURE_BYTES = 40,
 };
 
@@ -66,19 +68,26 @@ struct macho_library {
 	uint32_t current_version;
 };
 
+/* Of LC_BUILD_VERSION (several in a library for macOS and Catalyst) or
+ * LC_VERSION_MIN_*. platform: PLATFORM_* of loader.h. The others: X.Y.Z as
+ * nibbles xxxx.yy.zz. */
+struct macho_version {
+	uint32_t platform, minimum_os, sdk;
+};
+
 /* One architecture. Offsets in it are relative to the slice. Strings borrow
  * from `commands`, which the image owns. */
 struct macho_image {
 	bool is64, big_endian;
+	bool complete; /* every load command could be read */
 	uint32_t cputype, cpusubtype, file_type, flags;
 	uint32_t command_count;
 	struct slice commands;
 	uint8_t *memory;
 	uint64_t file_offset; /* of the slice in the file */
 
-	uint32_t platform; /* PLATFORM_* of loader.h; 0 unknown */
-	bool has_version;
-	uint32_t minimum_os, sdk; /* X.Y.Z in nibbles xxxx.yy.zz */
+	struct macho_version versions[MACHO_VERSIONS_MAX];
+	size_t version_count;
 	bool has_uuid;
 	uint8_t uuid[16];
 	bool has_encryption;
