@@ -11,10 +11,11 @@ INSTALL ?= install
 OS := $(shell uname -s)
 PLATFORM := $(if $(filter Darwin,$(OS)),darwin,linux)
 
-# Homebrew keeps its ncurses aside, because macOS brings an older one.
+# Homebrew keeps aside what macOS brings an older one of.
 ifeq ($(PLATFORM),darwin)
 BREW := $(shell brew --prefix 2>/dev/null)
-export PKG_CONFIG_PATH := $(BREW)/opt/ncurses/lib/pkgconfig:$(PKG_CONFIG_PATH)
+KEG_PATH := $(BREW)/opt/ncurses/lib/pkgconfig:$(BREW)/opt/openssl@3/lib/pkgconfig
+export PKG_CONFIG_PATH := $(KEG_PATH):$(PKG_CONFIG_PATH)
 BREW_CPPFLAGS := $(if $(BREW),-isystem $(BREW)/include)
 endif
 

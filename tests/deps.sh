@@ -18,6 +18,7 @@ list() {
 	need|pkg:libplist-2.0|libplist-dev|libplist|property lists
 	need|pkg:jansson|libjansson-dev|jansson|JSON
 	need|pkg:libutf8proc|libutf8proc-dev|utf8proc|text
+	need|pkg:libcrypto|libssl-dev|openssl@3|hashes and certificates of code
 	need|header:uthash.h|uthash-dev|uthash|hash tables
 	need|pkg:cmocka|libcmocka-dev|cmocka|the unit tests
 	want|cmd:clang|clang|-|building with clang as well
@@ -99,11 +100,18 @@ if command -v apt-get >/dev/null 2>&1; then
 elif command -v brew >/dev/null 2>&1; then
 	manager=brew
 	prefix=$(brew --prefix)
-	PKG_CONFIG_PATH=$prefix/opt/ncurses/lib/pkgconfig:${PKG_CONFIG_PATH:-}
+	for keg in ncurses openssl@3; do
+		PKG_CONFIG_PATH=$prefix/opt/$keg/lib/pkgconfig:${PKG_CONFIG_PATH:-}
+	done
 	CPPFLAGS="${CPPFLAGS:-} -I$prefix/include"
 	export PKG_CONFIG_PATH CPPFLAGS
 fi
 
+for package in $(sed -n 's/^PACKAGES := //p' Makefile); do
+	list | grep -q "^need|pkg:$package|" && continue
+	echo "deps: Makefile wants $package, which this script does not know"
+	exit 1
+done
 need=$(missing need)
 want=$(missing want)
 if [ -z "$need$want" ]; then
