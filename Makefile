@@ -73,22 +73,31 @@ UNIT := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
 
 all: $(BUILD)/sandtree
 
+# One short line for each step; V=1 shows the commands.
+V ?=
+Q := $(if $(V),,@)
+SAY = $(if $(V),:,printf '  %-5s %s\n')
+
 $(BUILD)/sandtree: $(BUILD)/obj/tui/main.o $(LIB)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+	@$(SAY) LINK $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
 
 # Made anew when a source came or went, not only when one changed.
 $(LIB): $(filter-out $(BUILD)/obj/tui/main.o,$(OBJ)) $(BUILD)/sources
-	rm -f $@
-	$(AR) rcs $@ $(filter %.o,$^)
+	@$(SAY) AR $@
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(dir $@)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -include tests/banned.h -MMD -MP \
+	@$(SAY) CC $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -include tests/banned.h -MMD -MP \
 		-c -o $@ $<
 
 $(BUILD)/unit/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(dir $@)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -I. -MMD -MP -o $@ $< $(LIB) \
+	@$(SAY) TEST $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -I. -MMD -MP -o $@ $< $(LIB) \
 		$(TEST_LIBS) $(LDLIBS)
 
 # Rewritten only when what they hold has changed.
