@@ -36,7 +36,8 @@ struct elf {
 bool elf_is_likely(struct slice first_bytes);
 
 /* What could be read is in *out also with STATUS_MALFORMED (the offset is in
- * the file) or STATUS_LIMIT; elf_release in any case. */
+ * the file) or STATUS_LIMIT; elf_release in any case. pool may be NULL: then
+ * libraries and search paths are left out, and no thread needs to own it. */
 enum status elf_read(const struct bytes *file, struct value_pool *pool,
 		     struct elf *out, struct error *err);
 void elf_release(struct value_pool *pool, struct elf *e);

@@ -128,7 +128,7 @@ static enum status resolve(struct elf_reading *r, const struct dynamic *d,
 	struct strings names = {.size = d->table_size};
 	enum status status;
 
-	if (!d->has_table || !(d->name_count || d->path_count))
+	if (!r->pool || !d->has_table || !(d->name_count || d->path_count))
 		return STATUS_OK;
 	if (!file_offset_of(r, d->table, &names.offset))
 		return error_set(err, STATUS_MALFORMED, -1,
