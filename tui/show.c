@@ -113,7 +113,11 @@ static void add_value(struct text *t, struct value v, enum show_style style,
 		text_addf(t, "%g", v.as.real);
 		break;
 	case VALUE_STRING:
-		text_add_escaped(t, value_slice(v));
+		/* A name that is empty is not the same as none. */
+		if (value_slice(v).len)
+			text_add_escaped(t, value_slice(v));
+		else
+			text_add_text(t, "\"\"");
 		break;
 	case VALUE_BYTES:
 		add_hex(t, value_slice(v));

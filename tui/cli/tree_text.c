@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "../safe.h"
 #include "../show.h"
 
 enum { CELL_BYTES_MAX = 4 << 20 };
@@ -97,9 +98,11 @@ static void add_source(struct text *t, const struct source_status *status,
 		break;
 	}
 	text_add_escaped(t, why);
-	if (status->lost || status->lost_unknown)
+	if (status->lost)
 		text_addf(t, " (%lld%s lost)", (long long)status->lost,
 			  status->lost_unknown ? " or more" : "");
+	else if (status->lost_unknown)
+		text_add_text(t, " (some lost)");
 }
 
 static void add_sources(struct text *t, const struct session *s)
@@ -145,8 +148,10 @@ struct layout {
 	const struct session *session;
 	const struct columns *columns;
 	size_t widths[COLUMNS_MAX];
-	bool utf8;
-	struct text cell, fitted;
+	/* Where it is a terminal, or none that takes UTF-8, what it may draw
+	 * in another width is escaped before it is measured. */
+	bool utf8, safe;
+	struct text raw, cell, fitted;
 };
 
 static void add_lines(struct text *t, const struct tree_row *row, bool utf8)
@@ -169,11 +174,16 @@ static void add_lines(struct text *t, const struct tree_row *row, bool utf8)
 static void make_cell(struct layout *l, const struct tree_row *row,
 		      enum fact_id id)
 {
+	struct text *into = l->safe ? &l->raw : &l->cell;
+
+	text_reset(&l->raw);
 	text_reset(&l->cell);
 	if (id == FACT_NAME)
-		add_lines(&l->cell, row, l->utf8);
-	show_fact(&l->cell, l->session->store, row->process, id, SHOW_CELL,
+		add_lines(into, row, l->utf8);
+	show_fact(into, l->session->store, row->process, id, SHOW_CELL,
 		  !l->utf8);
+	if (l->safe)
+		safe_add(&l->cell, text_slice(&l->raw), l->utf8);
 }
 
 static enum output_ink cell_ink(const struct layout *l, const struct process *p,
@@ -303,6 +313,7 @@ enum status tree_print_text(struct output *out, const struct session *s,
 	status = text_status(&l.cell, err);
 	if (status == STATUS_OK)
 		status = text_status(&l.fitted, err);
+	text_release(&l.raw);
 	text_release(&l.cell);
 	text_release(&l.fitted);
 	return status;

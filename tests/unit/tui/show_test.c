@@ -145,6 +145,8 @@ static void show__outside_bytes_are_escaped(void **state)
 	tell(f, 7, FACT_NAME,
 	     fact_known(value_text(f->pool, "a\033[31m\nb\xff")));
 	assert_string_equal(cell(f, p, FACT_NAME), "a\\x1b[31m\\nb\\xff");
+	tell(f, 7, FACT_NAME, fact_known(value_text(f->pool, "")));
+	assert_string_equal(cell(f, p, FACT_NAME), "\"\"");
 }
 
 static void show__reasons_are_escaped(void **state)
