@@ -12,6 +12,8 @@
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
+#include "hash.h"
+
 /* 64 bytes and the content: there are some ten thousand of these. count is
  * bytes of a STRING or BYTES, items of a LIST, pairs of a DICT. */
 struct value_node {
@@ -30,6 +32,7 @@ _Static_assert(VALUE_DEPTH_MAX < 1 << 7 && VALUE_TYPE_COUNT <= 1 << 4,
 	       "depth and type fit into a node");
 
 struct value_pool {
+	struct hash_key key;
 	struct value_node *tables[VALUE_TYPE_COUNT];
 	size_t count;
 	size_t bytes; /* of the nodes */
@@ -79,7 +82,11 @@ static size_t child_count(const struct value_node *n)
 
 struct value_pool *value_pool_new(void)
 {
-	return calloc(1, sizeof(struct value_pool));
+	struct value_pool *pool = calloc(1, sizeof(*pool));
+
+	if (pool)
+		pool->key = hash_key_new(pool);
+	return pool;
 }
 
 void value_pool_free(struct value_pool *pool)
@@ -127,7 +134,7 @@ static struct value intern(struct value_pool *pool, enum value_type type,
 	/* hashing must not be given NULL, also not for 0 bytes */
 	if (!content)
 		content = "";
-	HASH_VALUE(content, len, hash);
+	hash = (unsigned)hash_bytes(&pool->key, slice_of(content, len));
 	HASH_FIND_BYHASHVALUE(hh, pool->tables[type], content, len, hash, n);
 	if (n) {
 		return value_retain(value_of(type, n));
