@@ -1,0 +1,73 @@
+/* What others are compared with: our own namespaces, root, label, bounding
+ * set. Not pid 1: even root may be refused there. */
+#include "linux.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "../parse/cgroup.h"
+#include "../parse/proc_status.h"
+
+static void read_own_cgroup(struct probe *p, const struct raw *raw)
+{
+	struct cgroup_info info;
+
+	cgroup_parse(raw_slice(raw, PART_CGROUP), &info);
+	if (info.engine)
+		p->own_container = value_text(p->pool, info.container);
+}
+
+static void read_own_label(struct probe *p, const struct raw *raw)
+{
+	struct proc_label label;
+
+	proc_label_parse(raw_slice(raw, PART_LABEL), &label);
+	if (label.text.len)
+		p->own_label = value_string(p->pool, label.text);
+}
+
+/* A policy that only watches confines nobody (selinux(8)). */
+static bool selinux_permissive(void)
+{
+	int fd = open("/sys/fs/selinux/enforce", O_RDONLY | O_CLOEXEC);
+	char byte = '1';
+	bool permissive;
+
+	if (fd < 0)
+		return false;
+	permissive = read(fd, &byte, 1) == 1 && byte == '0';
+	close(fd);
+	return permissive;
+}
+
+static bool own_flatpak(const struct probe *p)
+{
+	return !p->reader.foreign && access("/.flatpak-info", F_OK) == 0;
+}
+
+enum status baseline_read(struct probe *p, struct error *err)
+{
+	const struct raw *raw = p->scratch;
+	struct proc_status status;
+	struct proc_stat stat;
+
+	reader_read(&p->reader, 0, 0, WANT_QUICK, p->scratch);
+	if (!p->reader.foreign && raw->gone)
+		return error_set(err, STATUS_NOT_FOUND, -1,
+				 "/proc is not mounted: no entry of our own");
+	p->baseline_known = !raw->gone && !raw->namespace_error;
+	memcpy(p->own_namespaces, raw->namespaces, sizeof(p->own_namespaces));
+	p->own_bounding = UINT64_MAX;
+	if (!proc_status_parse(raw_slice(raw, PART_STATUS), &status, NULL) &&
+	    status.has & PROC_STATUS_CAP_BND)
+		p->own_bounding = status.cap_bnd;
+	if (!proc_stat_parse(raw_slice(raw, PART_STAT), &stat, NULL) &&
+	    stat.pid <= INT32_MAX)
+		p->own_pid = (int32_t)stat.pid;
+	read_own_cgroup(p, raw);
+	read_own_label(p, raw);
+	p->selinux_permissive = !p->reader.foreign && selinux_permissive();
+	p->reader.own_mount = p->own_namespaces[NAMESPACE_MNT];
+	p->reader.own_flatpak = own_flatpak(p);
+	return STATUS_OK;
+}
