@@ -13,7 +13,7 @@ static void put_column(struct app *app, struct area line, size_t i,
 	bool chosen = i < d->chosen;
 	struct pen pen = {&app->view, line.y, line.x + 1, line.width - 2,
 			  surface};
-	char place[16] = "   ";
+	char place[24] = "   ";
 
 	if (chosen)
 		snprintf(place, sizeof(place), "%2zu ", i + 1);
