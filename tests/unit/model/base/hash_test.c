@@ -48,7 +48,7 @@ static void hash__both_halves_of_the_key_count(void **state)
 
 static void hash__two_tables_have_two_keys(void **state)
 {
-	int a, b;
+	int a = 0, b = 0;
 	struct hash_key one = hash_key_new(&a), two = hash_key_new(&b);
 
 	(void)state;
