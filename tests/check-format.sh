@@ -26,15 +26,12 @@ if [ "${1:-}" = --fix ]; then
 	files | xargs "$fmt" -i
 	exit
 fi
-passed=0 failed=0
+failed=0
 for file in $(files); do
-	if "$fmt" "$file" | cmp -s - "$file"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "$file: \`make format\` would change it:"
-		"$fmt" "$file" | diff "$file" - | head -6
-	fi
+	"$fmt" "$file" | cmp -s - "$file" && continue
+	failed=$((failed + 1))
+	echo "$file: \`make format\` would change it:"
+	"$fmt" "$file" | diff "$file" - | head -6
 done
-echo "format: $passed passed, $failed failed"
+echo "format: $((failed == 0)) passed, $failed failed"
 [ "$failed" -eq 0 ]
