@@ -8,6 +8,8 @@
 #include "../parse/cgroup.h"
 #include "../parse/proc_status.h"
 
+enum { CAPABILITY_SYS_PTRACE = 19 }; /* uapi/linux/capability.h */
+
 static void read_own_cgroup(struct probe *p, const struct raw *raw)
 {
 	struct cgroup_info info;
@@ -58,9 +60,12 @@ enum status baseline_read(struct probe *p, struct error *err)
 	p->baseline_known = !raw->gone && !raw->namespace_error;
 	memcpy(p->own_namespaces, raw->namespaces, sizeof(p->own_namespaces));
 	p->own_bounding = UINT64_MAX;
-	if (!proc_status_parse(raw_slice(raw, PART_STATUS), &status, NULL) &&
-	    status.has & PROC_STATUS_CAP_BND)
-		p->own_bounding = status.cap_bnd;
+	if (!proc_status_parse(raw_slice(raw, PART_STATUS), &status, NULL)) {
+		if (status.has & PROC_STATUS_CAP_BND)
+			p->own_bounding = status.cap_bnd;
+		p->may_trace = status.has & PROC_STATUS_CAP_EFF &&
+			       status.cap_eff >> CAPABILITY_SYS_PTRACE & 1;
+	}
 	if (!proc_stat_parse(raw_slice(raw, PART_STAT), &stat, NULL) &&
 	    stat.pid <= INT32_MAX)
 		p->own_pid = (int32_t)stat.pid;

@@ -172,13 +172,10 @@ void confinement_derive(const struct confinement_input *in,
 	derive_rest(in, named, out);
 	if (unknown && !out->tag.len) {
 		out->state = FACT_NEEDS_PRIVILEGE;
-		out->reason = "its owner or CAP_SYS_PTRACE: its namespaces "
-			      "or root could not be read";
 	} else if (unknown) {
 		text_add_text(&out->tag, " + ?");
 		out->state = FACT_INFERRED;
-		out->reason = "only what anyone may read; the rest needs its "
-			      "owner or CAP_SYS_PTRACE";
+		out->reason = "its namespaces or root could not be read";
 	} else if (claimed) {
 		out->state = FACT_INFERRED;
 		out->reason = "the name of its control group";

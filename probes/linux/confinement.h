@@ -38,8 +38,8 @@ struct confinement_input {
 	bool flatpak_sure, snap_sure;
 };
 
-/* state: KNOWN, INFERRED or NEEDS_PRIVILEGE; reason is static, NULL for
- * KNOWN. mechanisms: each ended by NUL. */
+/* state: KNOWN, INFERRED (reason says from what, static) or NEEDS_PRIVILEGE.
+ * mechanisms: each ended by NUL. */
 struct confinement {
 	struct text tag;
 	struct text mechanisms;

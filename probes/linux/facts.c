@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum fact_state facts_error(int error, enum why *why)
+enum fact_state facts_error(const struct probe *p, int error, enum why *why)
 {
 	switch (error) {
 	case EACCES:
 	case EPERM:
-		*why = WHY_PTRACE;
+		*why = p->may_trace ? WHY_REFUSED : WHY_PTRACE;
 		return FACT_NEEDS_PRIVILEGE;
 	case EINVAL:
 	case EOPNOTSUPP:
@@ -27,7 +27,7 @@ enum fact_state facts_error(int error, enum why *why)
 static void tell_error(struct telling *t, enum told_fact id, int error)
 {
 	enum why why;
-	enum fact_state state = facts_error(error, &why);
+	enum fact_state state = facts_error(t->probe, error, &why);
 
 	tell_gap(t, id, state, why);
 }

@@ -54,7 +54,7 @@ static void fail_cgroup(struct telling *t, int error)
 		TOLD_CONTAINER_ID,
 	};
 	enum why why;
-	enum fact_state state = facts_error(error, &why);
+	enum fact_state state = facts_error(t->probe, error, &why);
 
 	for (size_t i = 0; i < sizeof(of_cgroup) / sizeof(*of_cgroup); i++)
 		tell_gap(t, of_cgroup[i], state, why);
@@ -136,7 +136,7 @@ static void tell_no_flatpak(struct telling *t)
 static void tell_flatpak_error(struct telling *t, int error)
 {
 	enum why why;
-	enum fact_state state = facts_error(error, &why);
+	enum fact_state state = facts_error(t->probe, error, &why);
 
 	/* What is there but is no file of flatpak's. */
 	if (error == EINVAL || error == ELOOP || error == ENOTDIR) {

@@ -100,7 +100,8 @@ void facts_status(struct telling *t, const struct raw *raw)
 	enum why why;
 
 	if (part->error) {
-		enum fact_state state = facts_error(part->error, &why);
+		enum fact_state state =
+			facts_error(t->probe, part->error, &why);
 
 		fail_status(t, state, why);
 		return;
@@ -158,7 +159,7 @@ void facts_namespaces(struct telling *t, const struct raw *raw)
 	if (raw->namespace_error) {
 		e->namespace_state = READING_REFUSED;
 		e->flags &= ~(uint32_t)ENTRY_READABLE;
-		state = facts_error(raw->namespace_error, &why);
+		state = facts_error(t->probe, raw->namespace_error, &why);
 		tell_gap(t, TOLD_NAMESPACES, state, why);
 		return;
 	}
@@ -187,7 +188,7 @@ void facts_root(struct telling *t, const struct raw *raw)
 	} else if (part->error) {
 		e->root_kind = ROOT_UNKNOWN;
 		e->root_state = READING_REFUSED;
-		state = facts_error(part->error, &why);
+		state = facts_error(t->probe, part->error, &why);
 		tell_gap(t, TOLD_ROOT_DIRECTORY, state, why);
 		return;
 	}
@@ -210,7 +211,7 @@ void facts_label(struct telling *t, const struct raw *raw)
 	proc_label_parse(raw_slice(raw, PART_LABEL), &label);
 	if (part->error && part->error != EINVAL && part->error != ENOENT) {
 		e->label_state = READING_REFUSED;
-		state = facts_error(part->error, &why);
+		state = facts_error(t->probe, part->error, &why);
 		tell_gap(t, TOLD_LSM_LABEL, state, why);
 		return;
 	}
@@ -297,16 +298,16 @@ void facts_verdict(struct telling *t)
 	struct confinement *c = &p->confinement;
 	struct confinement_input in;
 	struct value tag, mechanisms;
+	enum why why;
 
 	if (!all_read(t->entry))
 		return;
 	fill_input(p, t->entry, &in);
 	confinement_derive(&in, c);
 	if (c->state == FACT_NEEDS_PRIVILEGE) {
-		tell_because(t, TOLD_SANDBOX, c->state, value_none, WHY_VERDICT,
-			     c->reason);
-		tell_because(t, TOLD_SANDBOX_MECHANISMS, c->state, value_none,
-			     WHY_VERDICT, c->reason);
+		why = p->may_trace ? WHY_REFUSED : WHY_PTRACE;
+		tell_gap(t, TOLD_SANDBOX, c->state, why);
+		tell_gap(t, TOLD_SANDBOX_MECHANISMS, c->state, why);
 		return;
 	}
 	tag = value_string(p->pool, text_slice(&c->tag));

@@ -65,6 +65,7 @@ enum told_fact {
 enum why {
 	WHY_NONE = 0,
 	WHY_PTRACE,
+	WHY_REFUSED, /* although we may trace others */
 	WHY_HIDDEN,
 	WHY_KERNEL_THREAD,
 	WHY_ZOMBIE,
@@ -218,7 +219,7 @@ struct probe {
 	bool started, listed, connector_live;
 	struct source_told proc_source, connector_source;
 	enum proc_hidepid hidepid;
-	bool sees_hidden;   /* an ability that hidepid does not stop */
+	bool may_trace;     /* we have CAP_SYS_PTRACE */
 	bool missed;        /* entries wait for a second listing */
 	int32_t unread_pid; /* where handing out goes on */
 	struct listing listing;
@@ -317,7 +318,7 @@ void facts_flush_slow(struct probe *p);
 /* What did not answer. */
 void facts_fail_slow(struct probe *p, struct entry *e, enum why why);
 /* Whether a gap of that error is the reader's lack of privilege. */
-enum fact_state facts_error(int error, enum why *why);
+enum fact_state facts_error(const struct probe *p, int error, enum why *why);
 
 /* facts_sandbox.c */
 void facts_status(struct telling *t, const struct raw *raw);
@@ -365,6 +366,24 @@ void follow_event(struct probe *p, const struct proc_event_read *ev);
 void listing_begin(struct probe *p);
 /* A part of it, until stop_ns; true when it ended. */
 bool listing_step(struct probe *p, int64_t stop_ns);
+
+/* jobs.c. False: stopped because of the time. */
+void jobs_hand_out(struct probe *p);
+bool jobs_take(struct probe *p, int64_t stop_ns);
+
+/* due.c */
+void due_young(struct probe *p, int64_t stop_ns);
+void due_rolling(struct probe *p, int64_t now_ns);
+void due_screen(struct probe *p);
+void due_listing(struct probe *p, int64_t now_ns);
+int64_t due_deadline(struct probe *p);
+
+/* linux_probe.c and read_all.c */
+void linux_start_telling(struct probe *p);
+int64_t linux_stop_after(int64_t budget_ns);
+enum status linux_read_all(struct probe *p, const int64_t *pids, size_t count,
+			   int64_t timeout_ns, const struct event_sink *sink,
+			   struct error *err);
 
 /* probe_sources.c */
 enum proc_hidepid sources_hidepid(const struct probe *p);

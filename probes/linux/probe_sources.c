@@ -42,7 +42,7 @@ enum proc_hidepid sources_hidepid(const struct probe *p)
 
 static const char *proc_note(const struct probe *p)
 {
-	bool hidden = p->hidepid != HIDEPID_OFF && !p->sees_hidden;
+	bool hidden = p->hidepid != HIDEPID_OFF && !p->may_trace;
 
 	if (p->reader.foreign)
 		return copy_note;

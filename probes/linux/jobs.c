@@ -1,0 +1,115 @@
+/* What the workers are given and what comes back. */
+#include "linux.h"
+
+enum { JOBS_AHEAD = 2 * WORKER_COUNT };
+
+/* What is wanted of a process that has just been stat'ed. */
+static unsigned whole(const struct entry *e)
+{
+	if (e->flags & ENTRY_KERNEL_THREAD)
+		return WANT_STATUS | WANT_CGROUP;
+	return (WANT_QUICK | WANT_SLOW) & ~(unsigned)WANT_STAT;
+}
+
+static void add_whole(struct probe *p, struct job **j, struct entry *e)
+{
+	e->flags &= ~(uint32_t)ENTRY_NEEDS_ALL;
+	p->unread--;
+	if (e->flags & ENTRY_HIDDEN)
+		return;
+	if (!*j)
+		*j = job_new();
+	if (!*j)
+		return;
+	(*j)->items[(*j)->count++] =
+		(struct job_item){e->pid, e->serial, e->inode_seen, whole(e)};
+}
+
+/* First readings are handed out a few jobs ahead, the screen's rows first. */
+void jobs_hand_out(struct probe *p)
+{
+	while (p->unread && workers_open_jobs(p->workers) < JOBS_AHEAD) {
+		struct job *j = NULL;
+		struct entry *e;
+
+		for (size_t i = 0; i < p->screen_count; i++) {
+			e = table_find(p, p->screen[i]);
+			if (e && e->flags & ENTRY_NEEDS_ALL &&
+			    (!j || j->count < JOB_ITEMS_MAX))
+				add_whole(p, &j, e);
+		}
+		e = table_find(p, p->unread_pid);
+		for (e = e ? e : p->entries;
+		     e && (!j || j->count < JOB_ITEMS_MAX); e = e->hh.next) {
+			if (e->flags & ENTRY_NEEDS_ALL)
+				add_whole(p, &j, e);
+			p->unread_pid = e->pid;
+		}
+		if (!e)
+			p->unread_pid = 0;
+		if (!j)
+			return;
+		workers_submit(p->workers, j, false);
+	}
+}
+
+/* The processes of a job that was given up: one is stuck, the others are
+ * asked for again. */
+static void resubmit(struct probe *p, const struct job *j)
+{
+	bool none_left = workers_lost(p->workers) >= WORKERS_LOST_MAX;
+
+	for (size_t i = j->done; i < j->count; i++) {
+		struct entry *e = table_find(p, j->items[i].pid);
+
+		if (!e || e->serial != j->items[i].serial)
+			continue;
+		e->flags &= ~(uint32_t)ENTRY_SLOW_ASKED;
+		if (!facts_read(p, e, WANT_QUICK))
+			continue;
+		if (none_left)
+			facts_fail_slow(p, e, WHY_NO_WORKERS);
+		else if (i == j->done && j->stuck)
+			facts_fail_slow(p, e, WHY_TIMED_OUT);
+		else
+			facts_ask_slow(p, e);
+	}
+}
+
+static void digest_job(struct probe *p, const struct job *j)
+{
+	const struct raw *raw;
+	size_t pos = 0;
+
+	if (j->wants_user) {
+		names_user_answered(p, j);
+		return;
+	}
+	for (size_t i = 0; (raw = job_next_result(j, &pos)); i++) {
+		struct entry *e = table_find(p, j->items[i].pid);
+
+		if (!e || e->serial != j->items[i].serial)
+			continue;
+		e->flags &= ~(uint32_t)ENTRY_SLOW_ASKED;
+		facts_digest(p, e, raw);
+	}
+	resubmit(p, j);
+}
+
+bool jobs_take(struct probe *p, int64_t stop_ns)
+{
+	struct job *j;
+
+	for (;;) {
+		int64_t now_ns = clock_monotonic_ns();
+
+		if (now_ns >= stop_ns)
+			return false;
+		j = workers_take(p->workers, now_ns);
+		if (!j)
+			return true;
+		jobs_hand_out(p);
+		digest_job(p, j);
+		job_free(j);
+	}
+}
