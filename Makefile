@@ -147,7 +147,8 @@ unit: $(UNIT)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined
 .PHONY: asan
 asan:
-	@$(MAKE) BUILD=$(BUILD)/asan SUITES='unit cli screen live' SANITIZED=1 \
+	@$(MAKE) BUILD=$(BUILD)/asan SANITIZED=1 \
+		SUITES='$(filter-out format layers,$(SUITES))' \
 		CFLAGS='-O1 -g -fno-omit-frame-pointer $(SANITIZE)' \
 		LDFLAGS='$(SANITIZE)' check
 export SANITIZED
