@@ -6,7 +6,7 @@
 
 const struct command commands[COMMAND_COUNT] = {
 	[COMMAND_SCREEN] =
-		{"", "[TARGET...] | [FILE]", "the screen, live or over a file",
+		{"", "[TARGET... | FILE]", "the screen, live or over a file",
 		 "Shows the running processes as a tree, each app with its "
 		 "helpers, and what\n"
 		 "confines each of them. The key ? explains the keys.\n"
@@ -18,7 +18,7 @@ const struct command commands[COMMAND_COUNT] = {
 		 "live system.\n",
 		 cmd_screen},
 	[COMMAND_TREE] =
-		{"tree", "[TARGET...] | [FILE]", "the tree once, as text",
+		{"tree", "[TARGET... | FILE]", "the tree once, as text",
 		 "Prints the tree once, with the columns of the screen. Into a "
 		 "pipe nothing is\n"
 		 "cut. With --json: one object, of the processes that match.\n"

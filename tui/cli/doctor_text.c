@@ -1,6 +1,7 @@
 #include "doctor.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "../show.h"
 #include "tree_print.h"
@@ -213,7 +214,7 @@ void doctor_print_text(struct output *out, const struct doctor *d)
 		text_add_text(&t, d->open_message);
 		print_line(out, &t, INK_BAD);
 	}
-	if (needs_privilege(d))
+	if (needs_privilege(d) && geteuid() != 0)
 		output_text(out, "  What needs privilege, root may read: sudo "
 				 "sandtree doctor tells how much of it.\n");
 	output_text(out, "\nTerminal and libraries:\n");

@@ -38,22 +38,20 @@ static void add_host(struct text *t, const struct session *s)
 	text_add_escaped(t, value_slice(host->release));
 }
 
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "es";
-}
-
 static void add_counts(struct text *t, const struct session *s, size_t shown,
 		       bool all)
 {
 	const struct store_counts *c = store_counts(s->store);
 	size_t total = c->alive + c->gone;
 
-	if (all)
-		text_addf(t, "%zu process%s", total, plural(total));
-	else
-		text_addf(t, "%zu of %zu process%s", shown, total,
-			  plural(total));
+	if (!all)
+		text_addf(t, "%zu of ", shown);
+	text_addf(t, "%zu process%s", all ? shown : total,
+		  (all ? shown : total) == 1 ? "" : "es");
+	/* What nobody asked to leave out. */
+	if (all && shown < total)
+		text_addf(t, " and %zu kernel threads not shown",
+			  total - shown);
 	if (c->gone)
 		text_addf(t, ", %zu exited", c->gone);
 	text_addf(t, ", %zu confined", c->confined);
@@ -66,8 +64,8 @@ static void add_counts(struct text *t, const struct session *s, size_t shown,
 	if (c->lost)
 		text_addf(t, ", %lld records lost", (long long)c->lost);
 	if (c->unplaced)
-		text_addf(t, ", %lld events of unknown processes",
-			  (long long)c->unplaced);
+		text_addf(t, ", %lld event%s of unknown processes",
+			  (long long)c->unplaced, c->unplaced == 1 ? "" : "s");
 	if (c->forgotten)
 		text_addf(t, ", %lld exited ones no longer kept",
 			  (long long)c->forgotten);
