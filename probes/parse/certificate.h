@@ -52,10 +52,11 @@ struct certificate {
 	bool self_signed; /* issuer equals subject */
 };
 
-/* der may be followed by other bytes only if `rest` is given. The caller
- * releases *out. STATUS_MALFORMED, STATUS_LIMIT. */
+/* der: one certificate and nothing after it. The caller releases *out.
+ * STATUS_MALFORMED, STATUS_LIMIT. */
 enum status certificate_parse(struct slice der, struct certificate *out,
-			      struct slice *rest, struct error *err);
+			      struct error *err);
+/* Takes a reference of its own. */
 enum status certificate_of_x509(struct x509_st *x509, struct certificate *out,
 				struct error *err);
 void certificate_release(struct certificate *c);
@@ -73,12 +74,14 @@ bool certificate_subject(const struct certificate *c, const char *field,
 /* The whole issuer or subject in one line, RFC 2253. */
 bool certificate_issuer_line(const struct certificate *c, struct text *out);
 
-/* The value (without the OCTET STRING around it) of the extension with this
- * object identifier (the content bytes of its DER); false where there is
- * none. Borrowed from c. For requirements: field.OID, see CODESIG 3. */
-bool certificate_extension(const struct certificate *c, struct slice oid,
-			   struct slice *value);
-bool certificate_policy(const struct certificate *c, struct slice oid);
+/* What a requirement asks of it: the caller releases the three values of *out
+ * with certificate_requirement_release. */
+struct requirement_certificate;
+void certificate_requirement(struct value_pool *pool,
+			     const struct certificate *c,
+			     struct requirement_certificate *out);
+void certificate_requirement_release(struct value_pool *pool,
+				     struct requirement_certificate *r);
 
 /* {subject_cn, subject_o, subject_ou, issuer, serial, sha256, not_before,
  * not_after, markers, anchor}: what has no value is left out. */
@@ -88,15 +91,5 @@ struct value certificate_describe(struct value_pool *pool,
 /* "1.2.840.113635.100.6.1.13" and what it says: "Developer ID Application". */
 const char *certificate_marker_oid(enum certificate_marker m);
 const char *certificate_marker_text(enum certificate_marker m);
-
-/* A chain, leaf first; the last is the root when `complete`. */
-struct certificate_chain {
-	struct certificate items[CERTIFICATE_CHAIN_MAX];
-	size_t count;
-	bool complete;      /* ends in a self-signed certificate */
-	const char *anchor; /* the root is this anchor of Apple's; else NULL */
-};
-
-void certificate_chain_release(struct certificate_chain *c);
 
 #endif
