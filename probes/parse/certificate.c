@@ -184,7 +184,11 @@ static int field_nid(const char *field)
 		{"C", NID_countryName},
 		{"L", NID_localityName},
 		{"ST", NID_stateOrProvinceName},
+		{"STREET", NID_streetAddress},
 		{"UID", NID_userId},
+		{"DC", NID_domainComponent},
+		{"D", NID_description},
+		{"email", NID_pkcs9_emailAddress},
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
@@ -230,4 +234,40 @@ bool certificate_issuer_line(const struct certificate *c, struct text *out)
 	BIO_free(memory);
 	ERR_clear_error();
 	return len > 0;
+}
+
+static bool same_oid(const ASN1_OBJECT *object, struct slice oid)
+{
+	return slice_equal(slice_of(OBJ_get0_data(object), OBJ_length(object)),
+			   oid);
+}
+
+bool certificate_extension(const struct certificate *c, struct slice oid,
+			   struct slice *value)
+{
+	for (int i = 0; i < X509_get_ext_count(c->x509); i++) {
+		X509_EXTENSION *e = X509_get_ext(c->x509, i);
+		const ASN1_OCTET_STRING *octets = X509_EXTENSION_get_data(e);
+
+		if (!same_oid(X509_EXTENSION_get_object(e), oid))
+			continue;
+		*value = slice_of(ASN1_STRING_get0_data(octets),
+				  (size_t)ASN1_STRING_length(octets));
+		return true;
+	}
+	return false;
+}
+
+bool certificate_policy(const struct certificate *c, struct slice oid)
+{
+	CERTIFICATEPOLICIES *policies =
+		X509_get_ext_d2i(c->x509, NID_certificate_policies, NULL, NULL);
+	bool found = false;
+
+	for (int i = 0; i < sk_POLICYINFO_num(policies); i++)
+		found |= same_oid(sk_POLICYINFO_value(policies, i)->policyid,
+				  oid);
+	CERTIFICATEPOLICIES_free(policies);
+	ERR_clear_error();
+	return found;
 }

@@ -1,4 +1,4 @@
-#include "certificate_chain.h"
+#include "certificate.h"
 
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>

@@ -8,7 +8,7 @@
 #ifndef PROBES_PARSE_CMS_H
 #define PROBES_PARSE_CMS_H
 
-#include "certificate_chain.h"
+#include "certificate.h"
 
 struct CMS_ContentInfo_st; /* libcrypto's CMS_ContentInfo */
 
