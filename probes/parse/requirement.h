@@ -9,14 +9,15 @@
 
 #include "../../model/base/text.h"
 #include "../../model/base/value.h"
+#include "certificate.h"
 #include "report.h"
 
 enum {
-	REQUIREMENT_DEPTH_MAX = 100,
+	REQUIREMENT_DEPTH_MAX = 500,
 	REQUIREMENT_OPS_MAX = 4096,
-	REQUIREMENT_BYTES_MAX = 1 << 20,
-	REQUIREMENT_TEXT_MAX = 1 << 20,
-	REQUIREMENT_SET_MAX = 64,
+	REQUIREMENT_BYTES_MAX = 256 << 10,
+	REQUIREMENT_TEXT_MAX = 256 << 10,
+	REQUIREMENT_SET_MAX = 16,
 };
 
 /*
@@ -61,35 +62,21 @@ enum status requirement_compile(struct slice text, uint8_t **blob, size_t *len,
 enum truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN };
 
 /*
- * What a certificate says, as values. subject: DICT of "CN", "O", "OU", "C",
- * "L", "ST", "STREET", "UID", "DC", "D", "email" to STRING or LIST of STRING.
- * fields: DICT of the OIDs of its extensions ("1.2.840.113635.100.6.1.13") to
- * STRING, BYTES or anything; policies: LIST of the OIDs of its certificate
- * policies. VALUE_NONE anywhere: nobody read them, which is no "has none".
- */
-struct requirement_certificate {
-	uint8_t sha1[20]; /* of the whole certificate, DER */
-	struct value subject, fields, policies;
-	enum truth apple_anchor; /* an Apple root, by its fingerprint */
-};
-
-/*
- * The program that is asked. certificates: from the leaf to the root; none for
- * ad hoc. certificates_known false: there is a CMS that nobody could read, so
- * every question about certificates is unknown. info, entitlements: VALUE_NONE
- * when not read; an empty DICT when there are none.
+ * The program that is asked. chain: from the leaf to the root; NULL: there is
+ * a signature that nobody could read, so every question about certificates is
+ * unknown; of no certificates: ad hoc. info, entitlements: VALUE_NONE when not
+ * read; an empty DICT when there are none. platform_binary: whether it is in a
+ * trust cache, for which "anchor apple" holds as well and which a file cannot
+ * show.
  */
 struct requirement_subject {
 	struct slice identifier;
 	const struct slice *cdhashes;
 	size_t cdhash_count;
-	bool certificates_known;
-	const struct requirement_certificate *certificates;
-	size_t certificate_count;
+	const struct certificate_chain *chain;
 	struct value info, entitlements;
 	uint8_t platform;
-	enum truth platform_binary; /* "anchor apple" holds for a trust cache's
-				       programs, which a file cannot show */
+	enum truth platform_binary;
 	enum truth notarized;
 };
 
