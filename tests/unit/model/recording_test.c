@@ -220,8 +220,8 @@ static void recording__the_header_comes_first(void **state)
 		"{\"type\":\"listed\",\"at\":0}",
 		"{\"schema\":\"sandtree/recording/2\"}",
 		"{\"schema\":\"sandtree/recording/1\"}",
-		"{\"schema\":\"sandtree/recording/1\","
-		"\"start\":\"2025-09-01T09:00:00Z\"}",
+		("{\"schema\":\"sandtree/recording/1\","
+		 "\"start\":\"2025-09-01T09:00:00Z\"}"),
 	};
 	struct fixture *f = *state;
 
