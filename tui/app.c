@@ -14,7 +14,7 @@ enum {
 	TREE_MIN = 4,
 	QUERY_TEXT_MAX = QUERY_BYTES_MAX,
 	/* In the default columns the name keeps this much. */
-	NAME_ROOM = 34,
+	NAME_ROOM = 32,
 	NARROW = 100,
 };
 
@@ -72,6 +72,19 @@ static void take_out(struct columns *c, enum fact_id id)
 		(c->count - at) * sizeof(c->ids[0]));
 }
 
+/* The last column that can go before the name gets too narrow; count: none. */
+static size_t least_needed(const struct columns *c)
+{
+	for (size_t i = c->count; i > 0; i--) {
+		enum fact_id id = c->ids[i - 1];
+
+		if (id != FACT_PID && id != FACT_NAME && id != FACT_SANDBOX &&
+		    id != FACT_DENIALS)
+			return i - 1;
+	}
+	return c->count;
+}
+
 /* What nobody chose may be fitted to the room: the name keeps enough for its
  * tree lines; role and exit join it where the terminal is narrow. */
 static void fit_default(struct columns *c, size_t width)
@@ -82,14 +95,15 @@ static void fit_default(struct columns *c, size_t width)
 		take_out(c, FACT_ROLE);
 		take_out(c, FACT_EXIT);
 	}
-	while (c->count > 1 && width >= NARROW) {
+	for (;;) {
 		size_t name = place_of(c, FACT_NAME);
+		size_t least = least_needed(c);
 
 		columns_layout(c, width, widths);
 		if (name == c->count || widths[name] >= NAME_ROOM ||
-		    c->ids[c->count - 1] == FACT_DENIALS)
+		    least == c->count)
 			return;
-		c->count--;
+		take_out(c, c->ids[least]);
 	}
 }
 

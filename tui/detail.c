@@ -10,7 +10,8 @@
 
 enum {
 	SENTENCE_MAX = 512,
-	LABEL_WIDTH_MAX = 22,
+	/* Longer labels push their value to the right. */
+	LABEL_WIDTH_MAX = 17,
 	GAP = 2,           /* between label and value */
 	TWO_COLUMNS = 76,  /* from this width on short items pair up */
 	LABEL_ON_TOP = 36, /* below this width labels take less */
@@ -139,7 +140,9 @@ void detail_add_fact(struct detail *d, const struct store *s,
 	show_fact(&t, s, p, id, SHOW_DETAIL, d->ascii);
 	detail_value_text(d, text_slice(&t), detail_fact_role(&f));
 	text_reset(&t);
-	show_reason(&t, &f);
+	/* The sign for "none" says it already. */
+	if (f.state != FACT_ABSENT || f.reason)
+		show_reason(&t, &f);
 	detail_note_text(d, text_slice(&t));
 	text_release(&t);
 }
@@ -214,16 +217,23 @@ static struct item_line *add_line(struct detail *d)
 	return line;
 }
 
+int detail_label_width(const struct detail *d, const struct item *item)
+{
+	int width = (int)show_width(slice_part(text_slice(&d->words),
+					       item->label, item->label_len));
+
+	if (item->wide)
+		return 0;
+	return (width > d->label_width ? width : d->label_width) + GAP;
+}
+
 static void wrap_item(struct detail *d, size_t i, size_t width)
 {
 	const struct item *item = &d->items[i];
 	struct slice text = whole(d, item);
-	size_t offset = 0;
+	size_t offset = 0, label = (size_t)detail_label_width(d, item);
 
-	if (!item->wide)
-		width = width > (size_t)d->label_width + GAP
-				? width - (size_t)d->label_width - GAP
-				: 1;
+	width = width > label ? width - label : 1;
 	do {
 		struct slice rest = slice_part(text, offset, text.len);
 		size_t n = break_at(rest, width);
@@ -271,7 +281,7 @@ void detail_wrap(struct detail *d, int width)
 	measure_labels(d, width);
 	d->line_count = 0;
 	d->half = width >= TWO_COLUMNS ? width / 2 : 0;
-	half = d->half ? (size_t)d->half - GAP : 0;
+	half = d->half ? (size_t)d->half - 1 : 0;
 	for (size_t i = 0; i < d->count; i++) {
 		struct item_line *line;
 

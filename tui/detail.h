@@ -60,6 +60,9 @@ void detail_build(struct detail *d, const struct store *s,
 /* Breaks the items into lines of `width` columns. */
 void detail_wrap(struct detail *d, int width);
 
+/* Where an item's value begins. */
+int detail_label_width(const struct detail *d, const struct item *item);
+
 /* The value of an item alone, for the clipboard. */
 struct slice detail_value(const struct detail *d, size_t item);
 

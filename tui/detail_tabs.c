@@ -56,23 +56,44 @@ static void add_confined_when(struct detail *d, const struct process *p)
 	text_release(&t);
 }
 
+/* What is known comes first, then what is not, then what there is none of:
+ * the eye finds the few that matter of many. */
+static int rank_of(const struct fact *f)
+{
+	if (fact_has_value(f))
+		return 0;
+	return f->state == FACT_ABSENT ? 2 : 1;
+}
+
+enum { RANKS = 3 };
+
+static bool applies(const struct process *p, enum fact_id id,
+		    enum fact_group group, unsigned platform)
+{
+	if (fact_table[id].group != group ||
+	    !(fact_table[id].platforms & platform))
+		return false;
+	/* Of the living these say nothing. */
+	return !process_alive(p) || (id != FACT_EXITED && id != FACT_EXIT);
+}
+
 static void add_facts(struct detail *d, const struct store *s,
 		      const struct process *p, enum fact_group group)
 {
 	unsigned platform = platform_of(s);
 
-	for (int i = 0; i < FACT_COUNT; i++) {
-		enum fact_id id = (enum fact_id)i;
+	for (int rank = 0; rank < RANKS; rank++) {
+		for (int i = 0; i < FACT_COUNT; i++) {
+			enum fact_id id = (enum fact_id)i;
+			struct fact f = process_fact(s, p, id);
 
-		if (fact_table[id].group != group ||
-		    !(fact_table[id].platforms & platform))
-			continue;
-		/* Of the living it says nothing. */
-		if (process_alive(p) && (id == FACT_EXITED || id == FACT_EXIT))
-			continue;
-		detail_add_fact(d, s, p, id);
-		if (id == FACT_SANDBOX)
-			add_confined_when(d, p);
+			if (!applies(p, id, group, platform) ||
+			    rank_of(&f) != rank)
+				continue;
+			detail_add_fact(d, s, p, id);
+			if (id == FACT_SANDBOX)
+				add_confined_when(d, p);
+		}
 	}
 }
 

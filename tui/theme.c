@@ -8,6 +8,8 @@ struct palette {
 	short surfaces[SURFACE_COUNT];
 	/* Surfaces that fix the colour of what is written on them. */
 	short ink[SURFACE_COUNT];
+	/* Roles on the selected row, whose ground is strong. */
+	short selected[THEME_ROLE_COUNT];
 };
 
 enum { OWN = -1, ANY = -2 };
@@ -16,12 +18,14 @@ static const struct palette dark_256 = {
 	.roles = {OWN, 245, 80, 114, 179, 210},
 	.surfaces = {OWN, 236, 24, 238, 94, 31, 235},
 	.ink = {ANY, ANY, ANY, ANY, 230, 231, ANY},
+	.selected = {231, 252, 123, 157, 222, 217},
 };
 
 static const struct palette light_256 = {
 	.roles = {OWN, 243, 25, 28, 130, 160},
 	.surfaces = {OWN, 254, 153, 252, 222, 25, 255},
 	.ink = {ANY, ANY, ANY, ANY, 16, 231, ANY},
+	.selected = {16, 240, 18, 22, 94, 124},
 };
 
 /* The terminal's first eight: its owner chose them to be readable. */
@@ -76,6 +80,15 @@ static short pair_of(struct ink ink)
 	return (short)(1 + (int)ink.surface * THEME_ROLE_COUNT + (int)ink.role);
 }
 
+static short foreground(const struct palette *p, struct ink ink)
+{
+	if (p->ink[ink.surface] != ANY)
+		return p->ink[ink.surface];
+	if (ink.surface == SURFACE_SELECTED)
+		return p->selected[ink.role];
+	return p->roles[ink.role];
+}
+
 void theme_setup(struct theme *t, enum theme_kind kind,
 		 enum theme_kind background, bool no_color)
 {
@@ -93,9 +106,9 @@ void theme_setup(struct theme *t, enum theme_kind kind,
 			const struct palette *p = palette(t);
 			struct ink ink = {(enum theme_role)r,
 					  (enum theme_surface)s, false};
-			short fore = p->ink[s] == ANY ? p->roles[r] : p->ink[s];
 
-			init_pair(pair_of(ink), fore, p->surfaces[s]);
+			init_pair(pair_of(ink), foreground(p, ink),
+				  p->surfaces[s]);
 		}
 	}
 }

@@ -4,7 +4,7 @@
 #include "views.h"
 #include "show.h"
 
-enum { PAD = 1, GAP = 2 };
+enum { PAD = 1 };
 
 static void put_tabs(struct app *app, struct area a)
 {
@@ -98,11 +98,13 @@ static void put_part(struct app *app, const struct item_part *part, int y,
 	struct area area = {y, x - PAD, 1, width + PAD};
 	const struct item *item;
 	bool chosen;
+	int label;
 	struct pen pen = {&app->view, y, x, width, SURFACE_PLAIN};
 
 	if (part->item == SIZE_MAX)
 		return;
 	item = &d->items[part->item];
+	label = detail_label_width(d, item);
 	chosen = app->in_detail && part->item == d->cursor;
 	if (chosen) {
 		pen.surface = SURFACE_SELECTED;
@@ -111,14 +113,13 @@ static void put_part(struct app *app, const struct item_part *part, int y,
 	view_hit(&app->view, area, HIT_DETAIL, (int64_t)part->item);
 	if (!item->wide) {
 		if (part->first)
-			view_put(&app->view, y, x, d->label_width,
+			view_put(&app->view, y, x, width,
 				 part_of(d, item->label, item->label_len),
 				 ink(THEME_DIM, pen.surface));
-		pen_skip(&pen, d->label_width + GAP);
+		pen_skip(&pen, label);
 	}
 	put_value(app, &pen, item, part);
-	view_mark(&app->view, y, x + (item->wide ? 0 : d->label_width + GAP),
-		  width - (item->wide ? 0 : d->label_width + GAP),
+	view_mark(&app->view, y, x + label, width - label,
 		  part_of(d, item->value + part->offset, part->len),
 		  app->search, ink(THEME_NORMAL, SURFACE_MATCH));
 }
@@ -163,7 +164,7 @@ static void put_lines(struct app *app, struct area a)
 		bool pair = line->right.item != SIZE_MAX;
 
 		put_part(app, &line->left, a.y + i, a.x + PAD,
-			 pair ? d->half - GAP : inner);
+			 pair ? d->half - 1 : inner);
 		if (pair)
 			put_part(app, &line->right, a.y + i,
 				 a.x + PAD + d->half, inner - d->half);

@@ -5,7 +5,12 @@
 #include "show.h"
 #include "sources.h"
 
-enum { PARTS_MAX = 24, PART_BYTES = 48 };
+enum {
+	PARTS_MAX = 24,
+	PART_BYTES = 48,
+	NAMED_HOST = 100, /* columns from which on the host is named */
+	NOTE_ROOM = 40,   /* columns that must be left for a note */
+};
 
 /* A run of text in one colour. */
 struct part {
@@ -87,53 +92,55 @@ static void add_confined(struct parts *p, const struct store_counts *c,
 	add_part(p, THEME_WARN, false, text);
 }
 
-/* detail: 0 numbers with short words, 1 whole words. */
+/* From many words to few. */
+enum { COUNTS_FEW, COUNTS_SHORT, COUNTS_WORDS };
+
 static void make_counts(const struct app *app, struct parts *p, int detail)
 {
 	const struct store_counts *c = store_counts(app->store);
-	bool ascii = app->view.ascii;
+	bool ascii = app->view.ascii, words = detail == COUNTS_WORDS;
 
 	p->count = 0;
-	add_count(p, (int64_t)c->alive, detail ? " processes" : " proc",
+	add_count(p, (int64_t)c->alive, words ? " processes" : " proc",
 		  THEME_NORMAL);
-	add_confined(p, c, detail ? " confined" : " conf");
-	add_count(p, (int64_t)c->apps, c->apps == 1 ? " app" : " apps",
-		  THEME_NORMAL);
+	if (detail != COUNTS_FEW || c->confined)
+		add_confined(p, c, words ? " confined" : " conf");
+	if (detail != COUNTS_FEW)
+		add_count(p, (int64_t)c->apps, c->apps == 1 ? " app" : " apps",
+			  THEME_NORMAL);
 	add_signed(p, ascii ? "!" : "⊘", c->denials,
-		   !detail           ? ""
+		   !words            ? ""
 		   : c->denials == 1 ? " denial"
 				     : " denials",
 		   c->denials ? THEME_BAD : THEME_DIM);
 	add_signed(p, ascii ? "x" : "†", (int64_t)c->gone + c->forgotten,
-		   detail ? " exited" : "", THEME_DIM);
-	if (c->lost) {
+		   words ? " exited" : "", THEME_DIM);
+	if (c->lost)
 		add_signed(p, "!", c->lost, " lost", THEME_WARN);
-	}
 }
 
 static void put_state(const struct app *app, struct pen *pen)
 {
-	bool live = app->options->live;
+	char waiting[PART_BYTES];
 
 	if (app->paused) {
 		pen_put(pen, view_sign(pen->view, "■ paused", "paused"),
 			ink_bold(THEME_WARN, pen->surface));
-		if (app->held.count) {
-			char waiting[PART_BYTES];
-
-			snprintf(waiting, sizeof(waiting), ", %zu waiting%s",
-				 app->held.count,
-				 app->held.full ? " (full)" : "");
-			pen_text(pen, waiting, THEME_WARN);
-		}
-	} else if (live) {
+		if (!app->held.count)
+			return;
+		snprintf(waiting, sizeof(waiting), ", %zu waiting%s",
+			 app->held.count, app->held.full ? " (full)" : "");
+		pen_text(pen, waiting, THEME_WARN);
+	} else if (app->options->live) {
 		pen_put(pen, view_sign(pen->view, "● live", "live"),
 			ink_bold(THEME_GOOD, pen->surface));
 	} else if (app->ended) {
-		pen_put(pen, view_sign(pen->view, "■ ended", "ended"),
-			ink_bold(THEME_DIM, pen->surface));
+		pen_put(pen,
+			view_sign(pen->view, "■ recording ended",
+				  "recording ended"),
+			ink_bold(THEME_ACCENT, pen->surface));
 	} else {
-		pen_put(pen, view_sign(pen->view, "▸ playing", "playing"),
+		pen_put(pen, view_sign(pen->view, "▸ recording", "recording"),
 			ink_bold(THEME_GOOD, pen->surface));
 	}
 }
@@ -144,7 +151,7 @@ static void add_host(const struct app *app, struct text *t)
 	struct slice os = value_slice(h->os);
 	const char *dot = app->view.ascii ? " - " : " · ";
 
-	if (value_slice(h->name).len) {
+	if (value_slice(h->name).len && app->view.width >= NAMED_HOST) {
 		text_add_escaped(t, value_slice(h->name));
 		text_add_text(t, dot);
 	}
@@ -160,112 +167,151 @@ static void add_host(const struct app *app, struct text *t)
 	}
 }
 
-/* "recording made-story.jsonl, made": what is not live says where it is
- * from. */
+/* The file's name and what the file says of itself: "made", "recorded". */
 static void add_title(const struct app *app, struct text *t)
 {
 	struct slice label = value_slice(store_host(app->store)->label);
 	struct slice title = slice_text(app->options->title);
+	struct slice base = slice_base_name(title);
 
 	if (app->options->live)
 		return;
-	text_add_text(t, "recording ");
-	text_add_escaped(t, slice_base_name(title).len ? slice_base_name(title)
-						       : title);
+	text_add_escaped(t, base.len ? base : title);
 	if (label.len) {
 		text_add_text(t, ", ");
 		text_add_escaped(t, label);
 	}
 }
 
+/* What the left side of the head wants before counts get words. */
+static int wanted(const struct app *app, const struct text *host,
+		  const struct text *title)
+{
+	int state = app->options->live ? 8 : 20;
+
+	return state + (int)show_width(text_slice(host)) +
+	       (int)show_width(text_slice(title)) + 6;
+}
+
 static void head_line(struct app *app, struct area a)
 {
 	struct view *v = &app->view;
 	struct pen pen = {v, a.y, a.x, a.width, SURFACE_BAND};
+	struct text host, title;
 	struct parts counts;
-	struct text t;
-	int room;
+	int detail = COUNTS_WORDS;
 
 	view_fill(v, a, ink(THEME_NORMAL, SURFACE_BAND));
 	pen_put(&pen, SLICE_LITERAL(" sandtree "),
 		ink_bold(THEME_NORMAL, SURFACE_BADGE));
 	pen_skip(&pen, 1);
-	text_init(&t, 512);
-	add_host(app, &t);
-	make_counts(app, &counts, 1);
-	/* The left side wants its host and state to be seen. */
-	room = pen.left - (int)show_width(text_slice(&t)) - 14;
-	if (parts_width(&counts) > room)
-		make_counts(app, &counts, 0);
-	if (parts_width(&counts) + 1 > pen.left)
+	text_init(&host, 512);
+	text_init(&title, 512);
+	add_host(app, &host);
+	add_title(app, &title);
+	make_counts(app, &counts, detail);
+	while (detail > COUNTS_FEW &&
+	       parts_width(&counts) + 2 > pen.left - wanted(app, &host, &title))
+		make_counts(app, &counts, --detail);
+	if (parts_width(&counts) + 2 > pen.left)
 		counts.count = 0;
 	pen.left -= parts_width(&counts) + 2;
 	put_state(app, &pen);
 	pen_skip(&pen, 2);
-	pen_put(&pen, text_slice(&t), ink(THEME_NORMAL, SURFACE_BAND));
-	text_reset(&t);
-	add_title(app, &t);
-	if (t.len && pen.left > 8) {
-		pen_skip(&pen, 2);
-		pen_put(&pen, text_slice(&t), ink(THEME_DIM, SURFACE_BAND));
-	}
+	pen_put(&pen, text_slice(&host), ink(THEME_NORMAL, SURFACE_BAND));
+	pen_skip(&pen, 2);
+	pen_put(&pen, text_slice(&title), ink(THEME_DIM, SURFACE_BAND));
 	pen.x = a.x + a.width - parts_width(&counts) - 1;
 	pen.left = parts_width(&counts);
 	put_parts(&pen, &counts);
-	text_release(&t);
+	text_release(&host);
+	text_release(&title);
 }
 
-static void put_source(struct app *app, struct pen *pen, enum source_id id,
-		       struct text *t)
+/* What is special about a source: how it is limited, what it lost. */
+static void put_special(struct pen *pen, const struct source_status *status,
+			struct text *t)
 {
-	const struct source_status *status = store_source(app->store, id);
-	enum theme_role role = sources_role(status);
-	bool seeing = source_is_seeing(status);
+	char lost[PART_BYTES];
 
-	text_reset(t);
-	if (seeing && !status->lost && !status->lost_unknown &&
-	    !value_slice(status->note).len) {
-		pen_text(pen, source_table[id].label, THEME_NORMAL);
-		pen_put(pen, view_sign(pen->view, " ✓", " ok"),
-			ink(role, pen->surface));
-	} else {
-		sources_add_words(t, status);
-		pen_text(pen, source_table[id].label, THEME_NORMAL);
-		pen_put(pen,
-			seeing ? view_sign(pen->view, " ✓ ", " ok ")
-			       : view_sign(pen->view, " ✗ ", " no "),
-			ink(role, pen->surface));
-		pen_put(pen, text_slice(t), ink(role, pen->surface));
+	if (status->lost || status->lost_unknown) {
+		snprintf(lost, sizeof(lost), " %" PRId64 " lost", status->lost);
+		pen_text(pen, status->lost ? lost : " some lost", THEME_WARN);
 	}
-	pen_skip(pen, 2);
+	if (!value_slice(status->note).len || pen->left < NOTE_ROOM)
+		return;
+	text_reset(t);
+	text_add_text(t, " (");
+	text_add_escaped(t, value_slice(status->note));
+	text_add_text(t, ")");
+	pen_put(pen, text_slice(t), ink(THEME_DIM, pen->surface));
+}
+
+static bool is_listed(const struct app *app, int id, bool seeing)
+{
+	const struct source_status *status =
+		store_source(app->store, (enum source_id)id);
+
+	return status->state != SOURCE_UNUSED && id != SOURCE_DERIVED &&
+	       source_is_seeing(status) == seeing;
+}
+
+static size_t put_seeing(struct app *app, struct pen *pen, struct text *t)
+{
+	size_t shown = 0;
+
+	for (int i = SOURCE_NONE + 1; i < SOURCE_COUNT; i++) {
+		if (!is_listed(app, i, true))
+			continue;
+		if (!shown++)
+			pen_put(pen, view_sign(pen->view, "✓ ", "from "),
+				ink(THEME_GOOD, pen->surface));
+		else
+			pen_text(pen, ", ", THEME_DIM);
+		pen_text(pen, source_table[i].label, THEME_NORMAL);
+		put_special(pen, store_source(app->store, (enum source_id)i),
+			    t);
+	}
+	if (shown)
+		pen_skip(pen, 2);
+	return shown;
+}
+
+static size_t put_missing(struct app *app, struct pen *pen, struct text *t)
+{
+	size_t shown = 0;
+
+	for (int i = SOURCE_NONE + 1; i < SOURCE_COUNT; i++) {
+		const struct source_status *status;
+
+		if (!is_listed(app, i, false))
+			continue;
+		status = store_source(app->store, (enum source_id)i);
+		text_reset(t);
+		sources_add_words(t, status);
+		pen_put(pen, view_sign(pen->view, "✗ ", "not "),
+			ink(THEME_WARN, pen->surface));
+		pen_text(pen, source_table[i].label, THEME_NORMAL);
+		pen_skip(pen, 1);
+		pen_put(pen, text_slice(t), ink(THEME_WARN, pen->surface));
+		pen_skip(pen, 2);
+		shown++;
+	}
+	return shown;
 }
 
 static void sources_line(struct app *app, struct area a)
 {
 	struct pen pen = {&app->view, a.y, a.x + 1, a.width - 2, SURFACE_PLAIN};
-	size_t shown = 0;
+	size_t shown;
 	struct text t;
 
 	text_init(&t, 1024);
-	pen_text(&pen, "sources  ", THEME_DIM);
-	/* What is missing matters more than what works, but reads better
-	 * behind it. */
-	for (int seeing = 1; seeing >= 0; seeing--) {
-		for (int i = SOURCE_NONE + 1; i < SOURCE_COUNT; i++) {
-			enum source_id id = (enum source_id)i;
-			const struct source_status *status =
-				store_source(app->store, id);
-
-			if (status->state == SOURCE_UNUSED ||
-			    id == SOURCE_DERIVED ||
-			    source_is_seeing(status) != (bool)seeing)
-				continue;
-			put_source(app, &pen, id, &t);
-			shown++;
-		}
-	}
+	shown = put_seeing(app, &pen, &t);
+	shown += put_missing(app, &pen, &t);
 	if (!shown)
-		pen_text(&pen, store_listed(app->store) ? "none" : "starting",
+		pen_text(&pen,
+			 store_listed(app->store) ? "no source" : "starting",
 			 THEME_WARN);
 	text_release(&t);
 }

@@ -53,6 +53,10 @@ static enum theme_role cell_role(const struct row_view *r, enum fact_id id,
 
 	if (id == FACT_EXIT || id == FACT_EXITED)
 		return ended_badly(p) ? THEME_BAD : THEME_DIM;
+	/* The helper that was refused something and died is the one that
+	 * matters. */
+	if (id == FACT_DENIALS && p->denial_count)
+		return THEME_BAD;
 	if (!process_alive(p))
 		return THEME_DIM;
 	if (!fact_has_value(f)) {
@@ -66,7 +70,7 @@ static enum theme_role cell_role(const struct row_view *r, enum fact_id id,
 		       : p->confined == CONFINED_NOT ? THEME_DIM
 						     : THEME_NORMAL;
 	if (id == FACT_DENIALS)
-		return f->value.as.integer ? THEME_BAD : THEME_DIM;
+		return THEME_DIM;
 	if (id == FACT_SECCOMP_MODE)
 		return is_off(f->value) ? THEME_DIM : THEME_GOOD;
 	if (id == FACT_PID || id == FACT_PPID)
@@ -151,6 +155,8 @@ static void put_branch(const struct row_view *r, struct pen *pen)
 			row_ink(r, THEME_ACCENT));
 	} else if (row->depth) {
 		pen_put(pen, view_sign(v, "─ ", "- "), row_ink(r, THEME_DIM));
+	} else if (r->app->list.options.mode != TREE_LIST) {
+		pen_skip(pen, 2);
 	}
 }
 
@@ -232,9 +238,6 @@ static void put_gutter(const struct row_view *r, int x)
 	else if (is_new(r->app, p))
 		view_put(v, r->y, x, 1, SLICE_LITERAL("+"),
 			 ink_bold(THEME_GOOD, r->surface));
-	else if (just_died(r->app, p))
-		view_put(v, r->y, x, 1, view_sign(v, "†", "x"),
-			 ink_bold(THEME_BAD, r->surface));
 }
 
 static void put_row(const struct row_view *r, const struct columns *columns,
