@@ -104,7 +104,7 @@ static void near_add(struct near_list *n, struct slice word, size_t d)
 	size_t at = n->count;
 
 	for (size_t i = 0; i < n->count; i++) {
-		if (slice_equal(n->words[i], word))
+		if (same_word(n->words[i], word))
 			return;
 	}
 	while (at > 0 && n->distances[at - 1] > d)
