@@ -36,6 +36,12 @@ static enum truth truth_or(enum truth a, enum truth b)
 	return truth_not(truth_and(truth_not(a), truth_not(b)));
 }
 
+/* Every link holds and the last certificate is a root. */
+static bool is_complete(const struct certificate_chain *chain)
+{
+	return chain->state == CHAIN_APPLE || chain->state == CHAIN_OTHER;
+}
+
 /*
  * The certificate of a slot: 0 the leaf, 1 its issuer, -1 the root, -2 what
  * the root has issued. NULL: there is none, which answers "no" (Security
@@ -52,13 +58,13 @@ static const struct certificate *certificate_at(const struct machine *m,
 	if (!chain || !chain->count)
 		return NULL;
 	if (slot < 0) {
-		*unknown = !chain->complete;
-		if (!chain->complete)
+		*unknown = !is_complete(chain);
+		if (!is_complete(chain))
 			return NULL;
 		index = (int64_t)chain->count + slot;
 	}
 	if (index < 0 || (uint64_t)index >= chain->count) {
-		*unknown = !chain->complete;
+		*unknown = !is_complete(chain);
 		return NULL;
 	}
 	return &chain->items[index];
@@ -75,9 +81,9 @@ static enum truth anchor_apple_generic(const struct machine *m)
 
 	if (!chain)
 		return TRUTH_UNKNOWN;
-	if (chain->count && !chain->complete)
+	if (chain->count && !is_complete(chain))
 		return TRUTH_UNKNOWN;
-	return truth_of(chain->count && chain->anchor);
+	return truth_of(chain->count && chain->state == CHAIN_APPLE);
 }
 
 /* Apple's own code: an Apple root, and the intermediate that signs nothing
