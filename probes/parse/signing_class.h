@@ -6,18 +6,7 @@
 #define PROBES_PARSE_SIGNING_CLASS_H
 
 #include "cms.h"
-
-struct signing_input {
-	struct value_pool *pool;
-	struct slice path;  /* for findings, as the report shows it */
-	struct slice cms;   /* content of slot 0x10000's BlobWrapper */
-	int64_t cms_offset; /* of it in the file; -1: there is none */
-	const struct cms_directory *directories; /* [0] is slot 0's */
-	size_t directory_count;
-	uint32_t flags;       /* of the CodeDirectory: 2 ad hoc, ... */
-	uint8_t platform;     /* of the CodeDirectory; not 0: platform code */
-	struct slice team_id; /* of the CodeDirectory, may be empty */
-};
+#include "signature.h"
 
 enum signing_class {
 	SIGNING_PLATFORM,
@@ -34,18 +23,29 @@ enum signing_class {
 	SIGNING_CLASS_COUNT,
 };
 
+enum { SIGNING_EVIDENCE_BYTES = 400 };
+
+struct signing_verdict {
+	enum signing_class class;
+	char evidence[SIGNING_EVIDENCE_BYTES]; /* a sentence */
+};
+
+/* "developer_id", ...: the words of the fact signing_class. */
 const char *signing_class_id(enum signing_class c);
 
-/* Reads the CMS and sets signing_class, authorities, certificates, cms,
- * signing_time and timestamp of code, with findings. When `cms` is not NULL it
- * is filled for whoever evaluates requirements, and the caller releases it. A
- * signature that does not hold is a finding, not an error: only STATUS_MEMORY
- * is returned. Of unsigned code the caller sets the facts (code_unsigned). */
-enum status signing_fill(const struct signing_input *in, struct code *code,
-			 struct findings *findings, struct cms *cms,
-			 struct error *err);
+/* The rules, on what was read. flags and team are those of the CodeDirectory
+ * in slot 0 (team may be empty). */
+void signing_judge(const struct cms *cms, uint32_t flags, struct slice team,
+		   struct signing_verdict *out);
 
-/* The same facts of code that carries no signature at all. */
-void signing_fill_unsigned(struct value_pool *pool, struct code *code);
+/*
+ * Reads the CMS and sets signing_class, authorities, certificates, cms,
+ * signing_time and timestamp of code, also of unsigned code. *cms is filled for
+ * whoever evaluates requirements (cms->chain), and the caller releases it. A
+ * signature that does not hold is a finding: an error is STATUS_MEMORY alone.
+ */
+enum status signing_fill(const struct signature *sig, struct value_pool *pool,
+			 const struct report *report, struct code *code,
+			 struct cms *cms, struct error *err);
 
 #endif
