@@ -94,7 +94,7 @@ static enum status sort_words(struct session *s, struct error *err)
 	}
 	if (files > 1)
 		return error_set(
-			err, STATUS_UNSUPPORTED, -1,
+			err, STATUS_USAGE, -1,
 			"one recording at a time can be read, %zu were "
 			"given",
 			files);
