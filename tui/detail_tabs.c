@@ -8,7 +8,11 @@
 #include "show.h"
 #include "sources.h"
 
-enum { LINE_MAX_BYTES = 64 << 10, DENIALS_SHOWN_MAX = 1000 };
+enum {
+	LINE_MAX_BYTES = 64 << 10,
+	DENIALS_SHOWN_MAX = 1000,
+	LONG_LIST = 12, /* items */
+};
 
 static unsigned platform_of(const struct store *s)
 {
@@ -58,14 +62,19 @@ static void add_confined_when(struct detail *d, const struct process *p)
 
 /* What is known comes first, then what is not, then what there is none of:
  * the eye finds the few that matter of many. */
-static int rank_of(const struct fact *f)
-{
-	if (fact_has_value(f))
-		return 0;
-	return f->state == FACT_ABSENT ? 2 : 1;
-}
+enum fact_rank { RANK_KNOWN, RANK_LONG, RANK_GAP, RANK_ABSENT, RANKS };
 
-enum { RANKS = 3 };
+static enum fact_rank rank_of(const struct fact *f)
+{
+	if (f->state == FACT_ABSENT)
+		return RANK_ABSENT;
+	if (!fact_has_value(f))
+		return RANK_GAP;
+	/* All of forty capabilities would hide what stands below. */
+	return f->value.type == VALUE_LIST && value_count(f->value) > LONG_LIST
+		       ? RANK_LONG
+		       : RANK_KNOWN;
+}
 
 static bool applies(const struct process *p, enum fact_id id,
 		    enum fact_group group, unsigned platform)
@@ -88,7 +97,7 @@ static void add_facts(struct detail *d, const struct store *s,
 			struct fact f = process_fact(s, p, id);
 
 			if (!applies(p, id, group, platform) ||
-			    rank_of(&f) != rank)
+			    rank_of(&f) != (enum fact_rank)rank)
 				continue;
 			detail_add_fact(d, s, p, id);
 			if (id == FACT_SANDBOX)

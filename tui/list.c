@@ -110,6 +110,15 @@ enum status list_update(struct list *l, struct store *s, struct error *err)
 	if (l->home) {
 		l->cursor = l->top = 0;
 		select_near(l);
+		l->wanted = l->selected;
+		return STATUS_OK;
+	}
+	row = row_of(l, s, l->wanted);
+	if (row != SIZE_MAX && l->wanted != l->selected) {
+		/* It is back. */
+		l->selected = l->wanted;
+		l->cursor = row;
+		show_cursor(l);
 		return STATUS_OK;
 	}
 	row = row_of(l, s, l->selected);
@@ -149,6 +158,7 @@ void list_select(struct list *l, size_t row)
 	l->cursor = row;
 	l->home = false;
 	select_near(l);
+	l->wanted = l->selected;
 	show_cursor(l);
 }
 

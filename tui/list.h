@@ -17,6 +17,7 @@ struct list {
 	uint32_t *serials;
 	size_t count, cap;
 	uint32_t selected; /* serial; 0 none */
+	uint32_t wanted;   /* the one last chosen, also while it has no row */
 	size_t cursor;     /* its row */
 	size_t top;        /* the first row that is shown */
 	size_t height;     /* rows that are shown */

@@ -92,7 +92,34 @@ static void add_confined(struct parts *p, const struct store_counts *c,
 	add_part(p, THEME_WARN, false, text);
 }
 
-/* From many words to few. */
+/* Without anything that tells of denials their number is not zero. */
+static void add_denials(const struct app *app, struct parts *p, bool words)
+{
+	const enum source_id *ids =
+		sources_of_tab(GROUP_DENIALS, app_platform(app));
+	int64_t n = store_counts(app->store)->denials;
+	const char *sign = app->view.ascii ? "!" : "⊘";
+	bool seeing = n > 0;
+
+	for (int i = 0; ids && ids[i] != SOURCE_NONE; i++)
+		seeing = seeing ||
+			 source_is_seeing(store_source(app->store, ids[i]));
+	if (seeing) {
+		add_signed(p, sign, n,
+			   !words   ? ""
+			   : n == 1 ? " denial"
+				    : " denials",
+			   n ? THEME_BAD : THEME_DIM);
+		return;
+	}
+	add_part(p, THEME_DIM, false, "  ");
+	add_part(p, THEME_DIM, false, sign);
+	add_part(p, THEME_WARN, false, " ?");
+	if (words)
+		add_part(p, THEME_DIM, false, " denials");
+}
+
+/* From few words to many. */
 enum { COUNTS_FEW, COUNTS_SHORT, COUNTS_WORDS };
 
 static void make_counts(const struct app *app, struct parts *p, int detail)
@@ -108,11 +135,7 @@ static void make_counts(const struct app *app, struct parts *p, int detail)
 	if (detail != COUNTS_FEW)
 		add_count(p, (int64_t)c->apps, c->apps == 1 ? " app" : " apps",
 			  THEME_NORMAL);
-	add_signed(p, ascii ? "!" : "⊘", c->denials,
-		   !words            ? ""
-		   : c->denials == 1 ? " denial"
-				     : " denials",
-		   c->denials ? THEME_BAD : THEME_DIM);
+	add_denials(app, p, words);
 	add_signed(p, ascii ? "x" : "†", (int64_t)c->gone + c->forgotten,
 		   words ? " exited" : "", THEME_DIM);
 	if (c->lost)

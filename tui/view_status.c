@@ -5,7 +5,7 @@
 #include "actions.h"
 #include "show.h"
 
-enum { POSITION_WIDTH = 16, KEY_NAME_MAX = 32 };
+enum { POSITION_WIDTH = 16, KEY_NAME_MAX = 32, ROOMY = 90 };
 
 /* The part of what is typed that fits, so that the cursor is seen; the place
  * of an error and the cursor stand out. */
@@ -112,6 +112,20 @@ static void put_state(struct app *app, struct pen *pen)
 		pair(pen, "  ", SLICE_LITERAL("following"));
 }
 
+static void add_position(const struct app *app, char *out, size_t size)
+{
+	size_t end = app->help_top + app->help_height;
+
+	if (app->mode == MODE_HELP)
+		snprintf(out, size, "%zu/%zu",
+			 end < app->help_lines ? end : app->help_lines,
+			 app->help_lines);
+	else
+		snprintf(out, size, "%zu/%zu",
+			 app->list.count ? app->list.cursor + 1 : 0,
+			 app->list.count);
+}
+
 void view_status(struct app *app, struct area a)
 {
 	struct pen pen = {&app->view, a.y, a.x + 1, a.width - 2, SURFACE_PLAIN};
@@ -121,8 +135,7 @@ void view_status(struct app *app, struct area a)
 		put_prompt(app, a);
 		return;
 	}
-	snprintf(position, sizeof(position), "%zu/%zu",
-		 app->list.count ? app->list.cursor + 1 : 0, app->list.count);
+	add_position(app, position, sizeof(position));
 	if (pen.left > 2 * POSITION_WIDTH) {
 		view_put_right(&app->view, a.y, pen.x, pen.left,
 			       slice_text(position),
@@ -135,6 +148,8 @@ void view_status(struct app *app, struct area a)
 	}
 	if (app->message[0])
 		pen_text(&pen, app->message, app->message_role);
+	else if (app->mode == MODE_HELP)
+		pen_text(&pen, "PgDn and PgUp turn the pages", THEME_DIM);
 	else
 		put_state(app, &pen);
 }
@@ -160,8 +175,10 @@ void view_keybar(struct app *app, struct area a)
 			break;
 		pen_put(&pen, text_slice(&t),
 			ink_bold(THEME_ACCENT, SURFACE_PLAIN));
-		pen_text(&pen, label, THEME_NORMAL);
-		pen_skip(&pen, a.width >= 76 ? 2 : 1);
+		text_reset(&t);
+		text_addf(&t, " %s ", label);
+		pen_put(&pen, text_slice(&t), ink(THEME_NORMAL, SURFACE_BAND));
+		pen_skip(&pen, a.width >= ROOMY ? 1 : 0);
 		area.width = pen.x - area.x;
 		view_hit(&app->view, area, HIT_KEY, k->keys[0]);
 	}

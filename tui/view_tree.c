@@ -7,7 +7,12 @@
 /* Births and exits are marked for so long. */
 static const int64_t mark_ns = 3 * (int64_t)1000000000;
 
-enum { GUTTER = 1, LINES_SHOWN_MAX = 64 };
+enum {
+	GUTTER = 1,
+	LINES_SHOWN_MAX = 64,
+	NAME_KEEPS = 30,
+	SANDBOX_GAINS = 10,
+};
 
 struct row_view {
 	struct app *app;
@@ -105,8 +110,8 @@ static struct ink row_ink(const struct row_view *r, enum theme_role role)
 
 /* The sign of an inferred value in its own colour, then the value. */
 static void put_cell(const struct row_view *r, int x, int width,
-		     const struct text *t, enum theme_role role,
-		     const struct fact *f, bool right)
+		     const struct text *t, struct ink how, const struct fact *f,
+		     bool right)
 {
 	struct view *v = &r->app->view;
 	struct slice text = text_slice(t);
@@ -116,7 +121,7 @@ static void put_cell(const struct row_view *r, int x, int width,
 		x += width - used;
 		width = used;
 	}
-	view_put(v, r->y, x, width, text, row_ink(r, role));
+	view_put(v, r->y, x, width, text, how);
 	if (f->state == FACT_INFERRED && text.len && text.ptr[0] == '~')
 		view_put(v, r->y, x, 1, slice_part(text, 0, 1),
 			 row_ink(r, process_alive(r->process) ? THEME_WARN
@@ -161,7 +166,7 @@ static void put_branch(const struct row_view *r, struct pen *pen)
 }
 
 static void put_fact(const struct row_view *r, struct pen *pen, enum fact_id id,
-		     enum theme_role role)
+		     struct ink how)
 {
 	struct fact f = process_fact(r->app->store, r->process, id);
 	struct text t;
@@ -173,7 +178,7 @@ static void put_fact(const struct row_view *r, struct pen *pen, enum fact_id id,
 	if (left > 0 && t.len) {
 		int used = (int)show_width(text_slice(&t));
 
-		put_cell(r, x, left, &t, role, &f, false);
+		put_cell(r, x, left, &t, how, &f, false);
 		pen_skip(pen, used < left ? used : left);
 	}
 	text_release(&t);
@@ -188,10 +193,12 @@ static void put_rollup(const struct row_view *r, struct pen *pen)
 	if (r->row->folded && r->row->hidden) {
 		snprintf(words, sizeof(words), "  +%" PRIu32, r->row->hidden);
 		pen_put(pen, slice_text(words), row_ink(r, THEME_ACCENT));
-	} else if (p->app == p && p->app_alive > 1 && pen->left > 14) {
+	} else if (p->app == p && p->app_alive > 1) {
 		snprintf(words, sizeof(words), "  %zu helper%s",
 			 p->app_alive - 1, p->app_alive == 2 ? "" : "s");
-		pen_put(pen, slice_text(words), row_ink(r, THEME_DIM));
+		/* Whole or not at all. */
+		if ((int)strlen(words) <= pen->left)
+			pen_put(pen, slice_text(words), row_ink(r, THEME_DIM));
 	}
 }
 
@@ -209,11 +216,13 @@ static void put_name(const struct row_view *r, int x, int width)
 				just_died(r->app, p) ? THEME_BAD : THEME_DIM));
 	if (!r->row->matches && r->app->filter)
 		role = THEME_DIM;
-	put_fact(r, &pen, FACT_NAME, role);
+	/* An app's main process heads what hangs under it. */
+	put_fact(r, &pen, FACT_NAME,
+		 (struct ink){role, r->surface, alive && p->app == p});
 	if (!alive && !r->has_exit && pen.left > 6) {
 		pen_skip(&pen, 1);
 		put_fact(r, &pen, FACT_EXIT,
-			 ended_badly(p) ? THEME_BAD : THEME_DIM);
+			 row_ink(r, ended_badly(p) ? THEME_BAD : THEME_DIM));
 	}
 	if (!r->has_role && pen.left > 3) {
 		struct fact f = process_fact(r->app->store, p, FACT_ROLE);
@@ -221,7 +230,7 @@ static void put_name(const struct row_view *r, int x, int width)
 		if (fact_has_value(&f)) {
 			pen_skip(&pen, 1);
 			put_fact(r, &pen, FACT_ROLE,
-				 alive ? THEME_ACCENT : THEME_DIM);
+				 row_ink(r, alive ? THEME_ACCENT : THEME_DIM));
 		}
 	}
 	put_rollup(r, &pen);
@@ -260,7 +269,8 @@ static void put_row(const struct row_view *r, const struct columns *columns,
 		f = process_fact(r->app->store, r->process, id);
 		text_reset(&t);
 		cell_text(r, id, &f, &t);
-		put_cell(r, x, (int)widths[i], &t, cell_role(r, id, &f), &f,
+		put_cell(r, x, (int)widths[i], &t,
+			 row_ink(r, cell_role(r, id, &f)), &f,
 			 fact_table[id].flags & FACT_ALIGN_RIGHT);
 		x += (int)widths[i] + 1;
 	}
@@ -362,6 +372,28 @@ static const char *nothing(const struct app *app)
 	return "No processes.";
 }
 
+/* The short tag says what confines a process: it gets what the name can
+ * spare before it is cut. */
+static void widen_sandbox(const struct columns *c, size_t *widths)
+{
+	size_t *name = NULL, *sandbox = NULL;
+	size_t spare;
+
+	for (size_t i = 0; i < c->count; i++) {
+		if (c->ids[i] == FACT_NAME && widths[i])
+			name = &widths[i];
+		if (c->ids[i] == FACT_SANDBOX && widths[i])
+			sandbox = &widths[i];
+	}
+	if (!name || !sandbox || *name <= NAME_KEEPS)
+		return;
+	spare = *name - NAME_KEEPS;
+	if (spare > SANDBOX_GAINS)
+		spare = SANDBOX_GAINS;
+	*name -= spare;
+	*sandbox += spare;
+}
+
 void view_tree(struct app *app, struct area a)
 {
 	size_t widths[COLUMNS_MAX] = {0};
@@ -372,6 +404,7 @@ void view_tree(struct app *app, struct area a)
 	columns_layout(&columns,
 		       a.width > GUTTER ? (size_t)(a.width - GUTTER) : 0,
 		       widths);
+	widen_sandbox(&columns, widths);
 	if (a.height > 1) {
 		headings(app, a, &columns, widths);
 		a.y++;
