@@ -4,7 +4,7 @@
  * (all integers little-endian):
  *
  *	"s8ch", u32 1, u32 bytes of certificates, u32 bytes of payload,
- *	certificates (DER), payload, ECDSA signature (DER)
+ *	certificates (a DER SEQUENCE of them), payload, ECDSA signature (DER)
  *	payload: "g8tk", u16 2, u16 20, u32 count, u32 0, u64 seconds since
  *	1970, count times { u8 hash type, 20 bytes of cdhash }
  *
@@ -14,8 +14,8 @@
 #ifndef PROBES_PARSE_TICKET_H
 #define PROBES_PARSE_TICKET_H
 
-#include "../../model/code.h"
 #include "certificate.h"
+#include "report.h"
 
 enum {
 	TICKET_BYTES_MAX = 4 << 20,
@@ -23,13 +23,10 @@ enum {
 	TICKET_CDHASH_BYTES = 20,
 };
 
-struct ticket_hash {
-	uint8_t type, cdhash[TICKET_CDHASH_BYTES];
-};
-
+/* entries: of 21 bytes each, borrowed from the bytes that were read. */
 struct ticket {
-	struct certificate_chain chain;
-	struct ticket_hash *hashes;
+	struct certificate_chain chain; /* at the ticket's own time */
+	struct slice entries;
 	size_t count;
 	int64_t time_ns;
 	bool signature_holds; /* by the first certificate */
@@ -37,20 +34,28 @@ struct ticket {
 	const char *why;      /* why not trusted; static, NULL when it is */
 };
 
-/* STATUS_MALFORMED or STATUS_LIMIT with the offset; a ticket that parses and
- * does not verify is STATUS_OK with `why`. The caller releases *out. */
+/* True for what begins like a ticket. */
+bool ticket_is_likely(struct slice bytes);
+
+/* bytes must outlive *out. STATUS_MALFORMED or STATUS_LIMIT with the offset; a
+ * ticket that parses and does not verify is STATUS_OK with `why`. The caller
+ * releases *out. */
 enum status ticket_read(struct slice bytes, struct ticket *out,
 			struct error *err);
 void ticket_release(struct ticket *t);
 
+/* cdhash: 20 bytes. */
 bool ticket_covers(const struct ticket *t, struct slice cdhash);
 
-/* The fact notarization_ticket: {verified, time, covers (all, some or none of
- * these cdhashes), covered, cdhashes (how many it lists), authorities,
- * meaning}. cdhashes: of the code's CodeDirectories, 20 bytes each. A finding
- * when it does not verify or does not cover. path is the ticket's. */
+/*
+ * The fact notarization_ticket, owned by the caller: {verified, why, time,
+ * covers: "all" | "some" | "none" of these cdhashes, covered: LIST of those in
+ * hexadecimal, lists (how many cdhashes the ticket has), authorities, meaning:
+ * a sentence}. cdhashes: those of the code's CodeDirectories. Findings when it
+ * does not verify or does not cover; report->path is the ticket's.
+ */
 struct value ticket_describe(struct value_pool *pool, const struct ticket *t,
 			     const struct slice *cdhashes, size_t count,
-			     struct slice path, struct findings *findings);
+			     const struct report *report);
 
 #endif
