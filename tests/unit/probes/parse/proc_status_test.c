@@ -116,8 +116,8 @@ static void proc_status__says_no_to_the_impossible(void **state)
 		"CapEff:\tFF\n",
 		"CapBnd:\t\n",
 		"NSpid:\t1\t-2\n",
-		"NSpid:\t1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 "
-		"1 1 1 1 1 1 1\n",
+		("NSpid:\t1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 "
+		 "1 1 1 1 1 1 1 1\n"),
 	};
 	struct error err;
 
