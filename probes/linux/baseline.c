@@ -59,7 +59,7 @@ enum status baseline_read(struct probe *p, struct error *err)
 				 "/proc is not mounted: no entry of our own");
 	p->baseline_known = !raw->gone && !raw->namespace_error;
 	memcpy(p->own_namespaces, raw->namespaces, sizeof(p->own_namespaces));
-	p->own_bounding = UINT64_MAX;
+	p->own_bounding = 0; /* unknown: nobody lacks anything */
 	if (!proc_status_parse(raw_slice(raw, PART_STATUS), &status, NULL)) {
 		if (status.has & PROC_STATUS_CAP_BND)
 			p->own_bounding = status.cap_bnd;

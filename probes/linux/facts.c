@@ -16,7 +16,7 @@ enum fact_state facts_error(const struct probe *p, int error, enum why *why)
 		*why = WHY_OLD_KERNEL;
 		return FACT_UNSUPPORTED;
 	case ENOENT:
-		*why = WHY_NOT_IN_COPY;
+		*why = p->reader.foreign ? WHY_NOT_IN_COPY : WHY_READ_FAILED;
 		return FACT_FAILED;
 	default:
 		*why = WHY_READ_FAILED;
@@ -38,7 +38,7 @@ static void tell_executable(struct telling *t, const struct raw *raw)
 	struct slice path;
 	bool deleted;
 
-	if (part->error == ENOENT) {
+	if (part->error == ENOENT && !t->probe->reader.foreign) {
 		tell_gap(t, TOLD_EXECUTABLE, FACT_ABSENT, WHY_NO_PROGRAM);
 		tell_gap(t, TOLD_EXECUTABLE_DELETED, FACT_ABSENT,
 			 WHY_NO_PROGRAM);

@@ -139,7 +139,10 @@ static void tell_flatpak_error(struct telling *t, int error)
 	enum fact_state state = facts_error(t->probe, error, &why);
 
 	/* What is there but is no file of flatpak's. */
-	if (error == EINVAL || error == ELOOP || error == ENOTDIR) {
+	if (error == ENOTDIR && t->probe->reader.foreign) {
+		state = FACT_FAILED;
+		why = WHY_NOT_IN_COPY;
+	} else if (error == EINVAL || error == ELOOP || error == ENOTDIR) {
 		state = FACT_FAILED;
 		why = WHY_MALFORMED;
 	}

@@ -4,31 +4,38 @@
 
 #include "../parse/proc_status.h"
 
-static void tell_seccomp(struct telling *t, const struct proc_status *s)
+/* What is not in a text that breaks off is not missing in the kernel. */
+static void tell_missing(struct telling *t, enum told_fact id, bool whole)
+{
+	if (whole)
+		tell_gap(t, id, FACT_UNSUPPORTED, WHY_OLD_KERNEL);
+	else
+		tell_gap(t, id, FACT_FAILED, WHY_MALFORMED);
+}
+
+static void tell_seccomp(struct telling *t, const struct proc_status *s,
+			 bool whole)
 {
 	static const char *const modes[] = {"disabled", "strict", "filter"};
 	struct entry *e = t->entry;
 
-	if (!(s->has & PROC_STATUS_SECCOMP)) {
-		tell_gap(t, TOLD_SECCOMP_MODE, FACT_UNSUPPORTED,
-			 WHY_OLD_KERNEL);
-	} else {
+	if (s->has & PROC_STATUS_SECCOMP) {
 		e->seccomp = (uint8_t)s->seccomp;
 		tell_value(t, TOLD_SECCOMP_MODE,
 			   value_text(t->probe->pool, modes[s->seccomp]));
+	} else {
+		tell_missing(t, TOLD_SECCOMP_MODE, whole);
 	}
 	if (s->has & PROC_STATUS_SECCOMP_FILTERS)
 		tell_value(t, TOLD_SECCOMP_FILTERS,
 			   value_int(s->seccomp_filters));
 	else
-		tell_gap(t, TOLD_SECCOMP_FILTERS, FACT_UNSUPPORTED,
-			 WHY_OLD_KERNEL);
+		tell_missing(t, TOLD_SECCOMP_FILTERS, whole);
 	if (s->has & PROC_STATUS_NO_NEW_PRIVS) {
 		e->no_new_privs = s->no_new_privs;
 		tell_value(t, TOLD_NO_NEW_PRIVS, value_bool(s->no_new_privs));
 	} else {
-		tell_gap(t, TOLD_NO_NEW_PRIVS, FACT_UNSUPPORTED,
-			 WHY_OLD_KERNEL);
+		tell_missing(t, TOLD_NO_NEW_PRIVS, whole);
 	}
 }
 
@@ -53,14 +60,14 @@ static void tell_capabilities(struct telling *t, const struct proc_status *s)
 	}
 }
 
-static void tell_inner_pids(struct telling *t, const struct proc_status *s)
+static void tell_inner_pids(struct telling *t, const struct proc_status *s,
+			    bool whole)
 {
 	struct value items[PROC_NSPID_MAX];
 	size_t count = 0;
 
 	if (!(s->has & PROC_STATUS_NSPID)) {
-		tell_gap(t, TOLD_NAMESPACE_PIDS, FACT_UNSUPPORTED,
-			 WHY_OLD_KERNEL);
+		tell_missing(t, TOLD_NAMESPACE_PIDS, whole);
 		return;
 	}
 	t->entry->nested_pid = s->nspid_count > 1;
@@ -73,6 +80,15 @@ static void tell_inner_pids(struct telling *t, const struct proc_status *s)
 		items[count++] = value_int(s->nspid[i]);
 	tell_value(t, TOLD_NAMESPACE_PIDS,
 		   value_list(t->probe->pool, items, count));
+}
+
+/* What the verdict cannot take into account, and why. */
+static void refuse(struct entry *e, uint8_t *reading, enum fact_state state,
+		   enum why why)
+{
+	*reading = READING_REFUSED;
+	e->refused_state = (uint8_t)state;
+	e->refused_why = (uint8_t)why;
 }
 
 static void fail_status(struct telling *t, enum fact_state state, enum why why)
@@ -88,7 +104,7 @@ static void fail_status(struct telling *t, enum fact_state state, enum why why)
 		TOLD_NAMESPACE_PIDS,
 	};
 
-	t->entry->status_state = READING_REFUSED;
+	refuse(t->entry, &t->entry->status_state, state, why);
 	for (size_t i = 0; i < sizeof(of_status) / sizeof(*of_status); i++)
 		tell_gap(t, of_status[i], state, why);
 }
@@ -96,30 +112,35 @@ static void fail_status(struct telling *t, enum fact_state state, enum why why)
 void facts_status(struct telling *t, const struct raw *raw)
 {
 	const struct raw_part *part = &raw->parts[PART_STATUS];
+	struct slice text = raw_slice(raw, PART_STATUS);
 	struct proc_status s;
+	enum fact_state state;
 	enum why why;
+	bool whole;
 
 	if (part->error) {
-		enum fact_state state =
-			facts_error(t->probe, part->error, &why);
-
+		state = facts_error(t->probe, part->error, &why);
 		fail_status(t, state, why);
 		return;
 	}
-	if (proc_status_parse(raw_slice(raw, PART_STATUS), &s, NULL)) {
+	if (proc_status_parse(text, &s, NULL)) {
 		fail_status(t, FACT_FAILED, WHY_MALFORMED);
 		return;
 	}
+	whole = text.len && text.ptr[text.len - 1] == '\n';
 	t->entry->status_state = READING_OK;
+	if (!whole)
+		refuse(t->entry, &t->entry->status_state, FACT_FAILED,
+		       WHY_MALFORMED);
 	if (s.has & PROC_STATUS_UID) {
 		tell_value(t, TOLD_UID, value_int(s.uid));
 		names_tell_user(t, (uint32_t)s.uid);
 	}
 	if (t->entry->flags & ENTRY_KERNEL_THREAD)
 		return;
-	tell_seccomp(t, &s);
+	tell_seccomp(t, &s, whole);
 	tell_capabilities(t, &s);
-	tell_inner_pids(t, &s);
+	tell_inner_pids(t, &s, whole);
 }
 
 static unsigned differing(const struct probe *p, const struct entry *e)
@@ -157,17 +178,19 @@ void facts_namespaces(struct telling *t, const struct raw *raw)
 	enum why why;
 
 	if (raw->namespace_error) {
-		e->namespace_state = READING_REFUSED;
 		e->flags &= ~(uint32_t)ENTRY_READABLE;
 		state = facts_error(t->probe, raw->namespace_error, &why);
+		refuse(e, &e->namespace_state, state, why);
+
 		tell_gap(t, TOLD_NAMESPACES, state, why);
 		return;
 	}
 	memcpy(e->namespaces, raw->namespaces, sizeof(e->namespaces));
 	e->flags |= ENTRY_READABLE;
 	if (!t->probe->baseline_known) {
-		e->namespace_state = READING_REFUSED;
+		refuse(e, &e->namespace_state, FACT_FAILED, WHY_NO_BASELINE);
 		tell_gap(t, TOLD_NAMESPACES, FACT_FAILED, WHY_NO_BASELINE);
+
 		return;
 	}
 	e->namespace_state = READING_OK;
@@ -187,8 +210,9 @@ void facts_root(struct telling *t, const struct raw *raw)
 		root = SLICE_LITERAL("/");
 	} else if (part->error) {
 		e->root_kind = ROOT_UNKNOWN;
-		e->root_state = READING_REFUSED;
 		state = facts_error(t->probe, part->error, &why);
+		refuse(e, &e->root_state, state, why);
+
 		tell_gap(t, TOLD_ROOT_DIRECTORY, state, why);
 		return;
 	}
@@ -204,14 +228,17 @@ void facts_label(struct telling *t, const struct raw *raw)
 	const struct raw_part *part = &raw->parts[PART_LABEL];
 	struct entry *e = t->entry;
 	struct proc_label label;
+	/* EINVAL: no security module that labels (fs/proc/base.c). */
+	bool no_label = part->error == EINVAL || part->error == ENOENT;
 	char snap[CGROUP_NAME_BYTES];
 	enum fact_state state;
 	enum why why;
 
 	proc_label_parse(raw_slice(raw, PART_LABEL), &label);
-	if (part->error && part->error != EINVAL && part->error != ENOENT) {
-		e->label_state = READING_REFUSED;
+	if (part->error && (!no_label || t->probe->reader.foreign)) {
 		state = facts_error(t->probe, part->error, &why);
+		refuse(e, &e->label_state, state, why);
+
 		tell_gap(t, TOLD_LSM_LABEL, state, why);
 		return;
 	}
@@ -298,6 +325,7 @@ void facts_verdict(struct telling *t)
 	struct confinement *c = &p->confinement;
 	struct confinement_input in;
 	struct value tag, mechanisms;
+	enum fact_state state;
 	enum why why;
 
 	if (!all_read(t->entry))
@@ -305,9 +333,11 @@ void facts_verdict(struct telling *t)
 	fill_input(p, t->entry, &in);
 	confinement_derive(&in, c);
 	if (c->state == FACT_NEEDS_PRIVILEGE) {
-		why = p->may_trace ? WHY_REFUSED : WHY_PTRACE;
-		tell_gap(t, TOLD_SANDBOX, c->state, why);
-		tell_gap(t, TOLD_SANDBOX_MECHANISMS, c->state, why);
+		state = (enum fact_state)t->entry->refused_state;
+		why = (enum why)t->entry->refused_why;
+		tell_gap(t, TOLD_SANDBOX, state, why);
+		tell_gap(t, TOLD_SANDBOX_MECHANISMS, state, why);
+
 		return;
 	}
 	tag = value_string(p->pool, text_slice(&c->tag));

@@ -133,6 +133,8 @@ struct entry {
 	uint8_t status_state;    /* enum reading */
 	uint8_t label_state;     /* enum reading */
 	uint8_t root_state;      /* enum reading */
+	uint8_t refused_state;   /* enum fact_state of what was not readable */
+	uint8_t refused_why;     /* enum why */
 	uint8_t root_kind;       /* enum root_kind */
 	uint8_t seccomp;
 	bool no_new_privs, nested_pid;

@@ -164,7 +164,7 @@ static void read_flatpak(const struct reader *r, int dir, struct raw *out)
 		      O_PATH | O_DIRECTORY | O_CLOEXEC |
 			      (r->foreign ? O_NOFOLLOW : 0));
 	if (root < 0) {
-		got = r->foreign ? -ENOENT : -errno;
+		got = r->foreign ? -ENOTDIR : -errno;
 	} else {
 		got = read_in_root(root, ".flatpak-info",
 				   out->bytes + out->length, max);
