@@ -38,7 +38,7 @@ _Static_assert(sizeof(fact_ids) / sizeof(fact_ids[0]) == TOLD_COUNT,
 const char *const why_texts[WHY_COUNT] = {
 	[WHY_NONE] = NULL,
 	[WHY_PTRACE] = "its owner or CAP_SYS_PTRACE",
-	[WHY_REFUSED] = "refused even with CAP_SYS_PTRACE",
+	[WHY_REFUSED] = "more than CAP_SYS_PTRACE",
 	[WHY_HIDDEN] = "/proc is mounted with hidepid: its owner or "
 		       "CAP_SYS_PTRACE",
 	[WHY_KERNEL_THREAD] = "a kernel thread",
