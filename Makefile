@@ -58,7 +58,7 @@ override CFLAGS += -std=c11 $(WARN) -fno-common -fstack-protector-strong \
 override CPPFLAGS += -D_GNU_SOURCE -D_DARWIN_C_SOURCE \
 	-D_XOPEN_SOURCE_EXTENDED -DNCURSES_WIDECHAR=1 \
 	-DSANDTREE_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(BREW_CPPFLAGS)
-LDLIBS := $(PKG_LIBS) -lpthread
+LDLIBS := $(PKG_LIBS) -lpthread -lm
 
 # Whatever lies in the rooms is built; no list to keep.
 SRC_MODEL  := $(wildcard model/*.c model/base/*.c model/*/*.c)

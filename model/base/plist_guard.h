@@ -58,6 +58,29 @@ enum status plist_guard_key(struct plist_guard *g, size_t text, size_t offset,
 enum status plist_guard_keys_end(struct plist_guard *g, size_t first,
 				 struct error *err);
 
+/* A scalar's characters, without blanks around it, at an offset of the input.
+ * *len: of what data decodes to (RFC 4648, blanks between). */
+enum status plist_scalar_integer(struct plist_guard *g, struct slice s,
+				 size_t at, struct error *err);
+enum status plist_scalar_real(struct slice s, size_t at, struct error *err);
+enum status plist_scalar_date(struct plist_guard *g, struct slice s, size_t at,
+			      struct error *err);
+enum status plist_scalar_data(struct slice s, size_t at, size_t *len,
+			      struct error *err);
+
+/* The blanks of XML 1.0. */
+static inline bool plist_is_space(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* STATUS_MALFORMED at the offset. */
+static inline enum status plist_bad(struct error *err, size_t offset,
+				    const char *message)
+{
+	return error_set(err, STATUS_MALFORMED, (int64_t)offset, "%s", message);
+}
+
 /* The index of the first byte that is not UTF-8 (or is a NUL), or len. */
 size_t plist_text_bad(struct slice text);
 

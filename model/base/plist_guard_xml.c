@@ -6,7 +6,6 @@
  */
 #include "plist_guard.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <utf8proc.h>
@@ -61,19 +60,9 @@ struct tag {
 	bool closes, empty;
 };
 
-static enum status bad(struct error *err, size_t offset, const char *message)
-{
-	return error_set(err, STATUS_MALFORMED, (int64_t)offset, "%s", message);
-}
-
-static bool is_space(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 static void skip_space(struct xml *x)
 {
-	while (x->at < x->s.len && is_space(x->s.ptr[x->at]))
+	while (x->at < x->s.len && plist_is_space(x->s.ptr[x->at]))
 		x->at++;
 }
 
@@ -103,9 +92,9 @@ static enum status skip_blank(struct xml *x, struct error *err)
 			return STATUS_OK;
 		x->at += slice_find(rest(x), SLICE_LITERAL("--"), false);
 		if (!take(x, "-->"))
-			return bad(err, start,
-				   "a comment without an end, or with -- "
-				   "within");
+			return plist_bad(err, start,
+					 "a comment without an end, or with -- "
+					 "within");
 	}
 }
 
@@ -121,12 +110,13 @@ static enum status read_declaration(struct xml *x, struct error *err)
 	text = slice_part(rest(x), 0, end);
 	x->at += end;
 	if (!take(x, "?>"))
-		return bad(err, start, "an XML declaration without an end");
+		return plist_bad(err, start,
+				 "an XML declaration without an end");
 	at = slice_find(text, SLICE_LITERAL("encoding"), false);
 	if (at == text.len)
 		return STATUS_OK;
 	value = slice_part(text, at + strlen("encoding"), text.len);
-	while (value.len && (is_space(*value.ptr) || *value.ptr == '='))
+	while (value.len && (plist_is_space(*value.ptr) || *value.ptr == '='))
 		value = slice_part(value, 1, value.len);
 	value = slice_part(value, 1,
 			   slice_find_byte(slice_part(value, 1, 16),
@@ -136,7 +126,7 @@ static enum status read_declaration(struct xml *x, struct error *err)
 	    (value.len == 8 &&
 	     !slice_find(value, SLICE_LITERAL("us-ascii"), true)))
 		return STATUS_OK;
-	return bad(err, start, "an encoding other than UTF-8");
+	return plist_bad(err, start, "an encoding other than UTF-8");
 }
 
 /* <!DOCTYPE plist PUBLIC "..." "...">, without declarations of its own. */
@@ -159,12 +149,13 @@ static enum status read_doctype(struct xml *x, struct error *err)
 			x->at++;
 			return STATUS_OK;
 		} else if (c == '[' || c == '<' || c == '\'') {
-			return bad(err, x->at,
-				   "a DOCTYPE with declarations or single "
-				   "quotes");
+			return plist_bad(
+				err, x->at,
+				"a DOCTYPE with declarations or single "
+				"quotes");
 		}
 	}
-	return bad(err, start, "a DOCTYPE without an end");
+	return plist_bad(err, start, "a DOCTYPE without an end");
 }
 
 /* The version is the only attribute there is, and only of <plist>. */
@@ -178,7 +169,8 @@ static enum status read_attributes(struct xml *x, struct tag *tag,
 
 		if (len > 8 ||
 		    slice_find_byte(slice_part(rest(x), 0, len), '<') < len)
-			return bad(err, x->at, "a version without an end");
+			return plist_bad(err, x->at,
+					 "a version without an end");
 		x->at += len;
 		take(x, "\"");
 		skip_space(x);
@@ -186,9 +178,10 @@ static enum status read_attributes(struct xml *x, struct tag *tag,
 	if (!tag->closes && take(x, "/"))
 		tag->empty = true;
 	if (!take(x, ">"))
-		return bad(err, x->at,
-			   "'>' was expected: an attribute, or no end of the "
-			   "tag");
+		return plist_bad(
+			err, x->at,
+			"'>' was expected: an attribute, or no end of the "
+			"tag");
 	return STATUS_OK;
 }
 
@@ -199,10 +192,10 @@ static enum status read_tag(struct xml *x, struct tag *tag, struct error *err)
 
 	*tag = (struct tag){.at = x->at, .element = ELEMENT_COUNT};
 	if (!take(x, "<"))
-		return bad(err, x->at,
-			   x->at < x->s.len ? "a tag was expected"
-					    : "a tag was expected, the "
-					      "property list ends");
+		return plist_bad(err, x->at,
+				 x->at < x->s.len ? "a tag was expected"
+						  : "a tag was expected, the "
+						    "property list ends");
 	tag->closes = take(x, "/");
 	while (len < 8 && x->at + len < x->s.len &&
 	       x->s.ptr[x->at + len] >= 'a' && x->s.ptr[x->at + len] <= 'z')
@@ -212,8 +205,8 @@ static enum status read_tag(struct xml *x, struct tag *tag, struct error *err)
 		if (slice_is(name, element_names[i]))
 			tag->element = (enum element)i;
 	if (tag->element == ELEMENT_COUNT)
-		return bad(err, tag->at,
-			   "an element that property lists do not have");
+		return plist_bad(err, tag->at,
+				 "an element that property lists do not have");
 	x->at += len;
 	return read_attributes(x, tag, err);
 }
@@ -241,7 +234,8 @@ static enum status read_entity(struct xml *x, struct text *out,
 			return STATUS_OK;
 		}
 	if (!take(x, "#"))
-		return bad(err, start, "an entity that XML does not have");
+		return plist_bad(err, start,
+				 "an entity that XML does not have");
 	hex = take(x, "x");
 	/* libplist takes 8 characters at most. */
 	for (; x->at < x->s.len && digits < 6; x->at++, digits++) {
@@ -256,7 +250,7 @@ static enum status read_entity(struct xml *x, struct text *out,
 	}
 	if (!digits || !take(x, ";") || !code || code > 0x10ffff ||
 	    (code >= 0xd800 && code < 0xe000))
-		return bad(err, start, "a number that is no character");
+		return plist_bad(err, start, "a number that is no character");
 	text_add(out, slice_of(utf8, (size_t)utf8proc_encode_char(code, utf8)));
 	return STATUS_OK;
 }
@@ -283,9 +277,10 @@ static enum status read_text(struct xml *x, struct text *out, struct error *err)
 			text_add(out, slice_part(rest(x), 0, len));
 			x->at += len;
 			if (!take(x, "]]>"))
-				st = bad(err, x->at, "a CDATA without an end");
+				st = plist_bad(err, x->at,
+					       "a CDATA without an end");
 		} else if (slice_starts(rest(x), "<!")) {
-			st = bad(err, x->at, "a comment within text");
+			st = plist_bad(err, x->at, "a comment within text");
 		} else {
 			break;
 		}
@@ -316,173 +311,11 @@ static struct slice plain_text(struct xml *x)
 	return s;
 }
 
-static bool all_digits(struct slice s, size_t from, size_t len)
-{
-	for (size_t i = from; i < from + len; i++)
-		if (i >= s.len || s.ptr[i] < '0' || s.ptr[i] > '9')
-			return false;
-	return len > 0;
-}
-
-static int64_t number_at(struct slice s, size_t from, size_t len)
-{
-	int64_t n = 0;
-
-	for (size_t i = from; i < from + len; i++)
-		n = n * 10 + (s.ptr[i] - '0');
-	return n;
-}
-
-static enum status check_integer(struct plist_guard *g, struct slice s,
-				 size_t at, struct error *err)
-{
-	struct plist_odd odd = {.type = VALUE_INT};
-	bool minus = s.len && *s.ptr == '-';
-	size_t i = s.len && (*s.ptr == '-' || *s.ptr == '+') ? 1 : 0;
-	bool hex = i + 2 < s.len && s.ptr[i] == '0' &&
-		   (s.ptr[i + 1] | 0x20) == 'x';
-	bool leading_zero = !hex && i + 1 < s.len && s.ptr[i] == '0';
-	uint64_t n = 0, base = hex ? 16 : 10;
-
-	if (hex)
-		i += 2;
-	if (i >= s.len)
-		return bad(err, at, "an integer without digits");
-	for (; i < s.len; i++) {
-		uint8_t c = s.ptr[i];
-		uint64_t digit = c >= '0' && c <= '9'
-					 ? c - (uint64_t)'0'
-					 : (c | 0x20) - (uint64_t)'a' + 10;
-
-		if (digit >= base)
-			return bad(err, at + i, "a digit was expected");
-		if (n > (UINT64_MAX - digit) / base)
-			return error_set(err, STATUS_LIMIT, (int64_t)at,
-					 "an integer of more than 64 bits");
-		n = n * base + digit;
-	}
-	if (minus && n > (uint64_t)INT64_MAX + 1)
-		return error_set(err, STATUS_LIMIT, (int64_t)at,
-				 "an integer of more than 64 bits");
-	if (!minus && n > INT64_MAX) {
-		odd.type = VALUE_STRING;
-		(void)snprintf(odd.text, sizeof(odd.text), "%" PRIu64, n);
-	} else if (leading_zero) {
-		/* Octal to libplist, decimal to Apple. */
-		odd.number = minus ? (int64_t)(0 - n) : (int64_t)n;
-	} else {
-		return STATUS_OK;
-	}
-	return plist_guard_odd(g, &odd, at, err);
-}
-
-static enum status check_real(struct slice s, size_t at, struct error *err)
-{
-	size_t digits = 0, i = 0;
-
-	if (i < s.len && (s.ptr[i] == '-' || s.ptr[i] == '+'))
-		i++;
-	if (slice_find(slice_part(s, i, s.len), SLICE_LITERAL("inf"), true) ==
-		    0 ||
-	    slice_find(slice_part(s, i, s.len), SLICE_LITERAL("nan"), true) ==
-		    0)
-		return STATUS_OK;
-	for (; i < s.len; i++) {
-		uint8_t c = s.ptr[i];
-
-		if (c >= '0' && c <= '9')
-			digits++;
-		else if (!memchr(".eE+-", c, 5))
-			return bad(err, at + i, "a digit was expected");
-	}
-	if (!digits || s.len > 64)
-		return bad(err, at, "a real without digits, or too long");
-	return STATUS_OK;
-}
-
-/* Days from 1970-01-01 to a day of the Gregorian calendar. */
-static int64_t days_of(int64_t year, int64_t month, int64_t day)
-{
-	int64_t y = month <= 2 ? year - 1 : year;
-	int64_t era = (y >= 0 ? y : y - 399) / 400;
-	int64_t of_era = y - era * 400;
-	int64_t of_year =
-		(153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
-	       of_year - 719468;
-}
-
-/* YYYY-MM-DDThh:mm:ssZ, as the DTD describes it. */
-static enum status check_date(struct plist_guard *g, struct slice s, size_t at,
-			      struct error *err)
-{
-	static const int64_t epoch = 978307200; /* 2001-01-01 */
-	struct plist_odd odd = {.type = VALUE_DATE};
-	int64_t month, day, hour, minute, second, seconds;
-
-	if (s.len != 20 || !all_digits(s, 0, 4) || s.ptr[4] != '-' ||
-	    !all_digits(s, 5, 2) || s.ptr[7] != '-' || !all_digits(s, 8, 2) ||
-	    s.ptr[10] != 'T' || !all_digits(s, 11, 2) || s.ptr[13] != ':' ||
-	    !all_digits(s, 14, 2) || s.ptr[16] != ':' ||
-	    !all_digits(s, 17, 2) || s.ptr[19] != 'Z')
-		return bad(err, at,
-			   "a date as 2025-12-31T23:59:59Z was expected");
-	month = number_at(s, 5, 2);
-	day = number_at(s, 8, 2);
-	hour = number_at(s, 11, 2);
-	minute = number_at(s, 14, 2);
-	second = number_at(s, 17, 2);
-	if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 ||
-	    minute > 59 || second > 60)
-		return bad(err, at, "a date that no calendar has");
-	seconds = days_of(number_at(s, 0, 4), month, day) * 86400 +
-		  hour * 3600 + minute * 60 + second;
-	if (plist_date_fits(seconds - epoch))
-		return STATUS_OK;
-	if (seconds > -9200000000 && seconds < 9200000000) {
-		odd.number = seconds * 1000000000;
-	} else {
-		odd.type = VALUE_STRING;
-		memcpy(odd.text, s.ptr, s.len);
-	}
-	return plist_guard_odd(g, &odd, at, err);
-}
-
-/* RFC 4648 with blanks between; *len: of what it decodes to. */
-static enum status check_data(struct slice s, size_t at, size_t *len,
-			      struct error *err)
-{
-	size_t digits = 0, padding = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		uint8_t c = s.ptr[i];
-
-		if (is_space(c))
-			continue;
-		if (c == '=') {
-			padding++;
-		} else if (!padding &&
-			   ((c >= '0' && c <= '9') ||
-			    ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-			    c == '+' || c == '/')) {
-			digits++;
-		} else {
-			return bad(err, at + i,
-				   "a byte that base64 does not have there");
-		}
-	}
-	if (padding > 2 || (digits + padding) % 4)
-		return bad(err, at, "base64 that is cut off");
-	*len = digits / 4 * 3 + (digits % 4 ? digits % 4 - 1 : 0);
-	return STATUS_OK;
-}
-
 static struct slice trim(struct slice s)
 {
-	while (s.len && is_space(s.ptr[0]))
+	while (s.len && plist_is_space(s.ptr[0]))
 		s = slice_part(s, 1, s.len);
-	while (s.len && is_space(s.ptr[s.len - 1]))
+	while (s.len && plist_is_space(s.ptr[s.len - 1]))
 		s.len--;
 	return s;
 }
@@ -507,23 +340,23 @@ static enum status read_scalar(struct xml *x, const struct tag *tag,
 		return st;
 	switch (tag->element) {
 	case ELEMENT_INTEGER:
-		st = check_integer(x->guard, trim(raw), at, err);
+		st = plist_scalar_integer(x->guard, trim(raw), at, err);
 		break;
 	case ELEMENT_REAL:
-		st = check_real(trim(raw), at, err);
+		st = plist_scalar_real(trim(raw), at, err);
 		break;
 	case ELEMENT_DATE:
 		/* libplist trims the front only and gives an end with blanks
 		 * up. */
-		st = check_date(x->guard, raw, at, err);
+		st = plist_scalar_date(x->guard, raw, at, err);
 		break;
 	case ELEMENT_DATA:
-		st = check_data(raw, at, &len, err);
+		st = plist_scalar_data(raw, at, &len, err);
 		break;
 	case ELEMENT_TRUE:
 	case ELEMENT_FALSE:
 		if (trim(raw).len)
-			st = bad(err, at, "text within true or false");
+			st = plist_bad(err, at, "text within true or false");
 		break;
 	default:
 		break;
@@ -541,7 +374,8 @@ static enum status read_key(struct xml *x, const struct tag *tag,
 	enum status st = STATUS_OK;
 
 	if (!f || f->element != ELEMENT_DICT || f->has_key)
-		return bad(err, tag->at, "a key where a value was expected");
+		return plist_bad(err, tag->at,
+				 "a key where a value was expected");
 	if (!tag->empty)
 		st = read_text(x, &x->guard->decoded, err);
 	if (!st)
@@ -560,10 +394,10 @@ static enum status place_value(struct xml *x, const struct tag *tag,
 	struct frame *f = x->depth ? &x->frames[x->depth - 1] : NULL;
 
 	if (!f && x->has_root)
-		return bad(err, tag->at, "a second value at the top");
+		return plist_bad(err, tag->at, "a second value at the top");
 	x->has_root = true;
 	if (f && f->element == ELEMENT_DICT && !f->has_key)
-		return bad(err, tag->at, "a key was expected");
+		return plist_bad(err, tag->at, "a key was expected");
 	if (f && f->count >= VALUE_ITEMS_MAX)
 		return error_set(err, STATUS_LIMIT, (int64_t)tag->at,
 				 "more than %d items in one container",
@@ -595,10 +429,10 @@ static enum status close_container(struct xml *x, const struct tag *tag,
 	struct frame *f = x->depth ? &x->frames[x->depth - 1] : NULL;
 
 	if (!f || f->element != tag->element)
-		return bad(err, tag->at,
-			   "a closing tag that nothing was opened by");
+		return plist_bad(err, tag->at,
+				 "a closing tag that nothing was opened by");
 	if (f->has_key)
-		return bad(err, tag->at, "a key without a value");
+		return plist_bad(err, tag->at, "a key without a value");
 	x->depth--;
 	return plist_guard_keys_end(x->guard, f->first_key, err);
 }
@@ -618,8 +452,8 @@ static enum status read_body(struct xml *x, struct error *err)
 		if (tag.element == ELEMENT_PLIST) {
 			if (tag.closes && !x->depth && x->has_root)
 				return STATUS_OK;
-			return bad(err, tag.at,
-				   "a plist tag before all is closed");
+			return plist_bad(err, tag.at,
+					 "a plist tag before all is closed");
 		}
 		if (tag.closes) {
 			st = close_container(x, &tag, err);
@@ -646,7 +480,8 @@ enum status plist_guard_xml(struct plist_guard *g, struct error *err)
 	enum status st;
 
 	if (wrong < g->bytes.len)
-		return bad(err, wrong, "a NUL, or a byte that is not UTF-8");
+		return plist_bad(err, wrong,
+				 "a NUL, or a byte that is not UTF-8");
 	skip_space(&x);
 	st = read_declaration(&x, err);
 	if (!st)
@@ -658,12 +493,12 @@ enum status plist_guard_xml(struct plist_guard *g, struct error *err)
 	if (!st)
 		st = read_tag(&x, &tag, err);
 	if (!st && (tag.element != ELEMENT_PLIST || tag.closes || tag.empty))
-		return bad(err, tag.at, "<plist> was expected");
+		return plist_bad(err, tag.at, "<plist> was expected");
 	if (!st)
 		st = read_body(&x, err);
 	if (!st)
 		st = skip_blank(&x, err);
 	if (!st && x.at < x.s.len)
-		return bad(err, x.at, "something after </plist>");
+		return plist_bad(err, x.at, "something after </plist>");
 	return st;
 }
