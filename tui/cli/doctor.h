@@ -30,7 +30,7 @@ struct survey {
 	struct survey_fact facts[FACT_COUNT];
 };
 
-/* Counts over every process but kernel threads. */
+/* Counts over every living process but kernel threads. */
 enum status survey_take(struct survey *v, struct store *s, struct error *err);
 /* The word for --json: known when every process could be read, else the state
  * of the most frequent gap. */

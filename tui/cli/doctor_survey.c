@@ -35,6 +35,16 @@ bool survey_skips(enum fact_id id)
 	return id < FACT_FIRST_SLOT;
 }
 
+/* Nothing is left to read of one that has ended. */
+static bool has_ended(const struct store *s, const struct process *p)
+{
+	struct fact state = process_fact(s, p, FACT_STATE);
+
+	return !process_alive(p) ||
+	       (fact_has_value(&state) &&
+		slice_is(value_slice(state.value), "zombie"));
+}
+
 enum status survey_take(struct survey *v, struct store *s, struct error *err)
 {
 	struct tree_options how = {
@@ -49,6 +59,8 @@ enum status survey_take(struct survey *v, struct store *s, struct error *err)
 	for (size_t r = 0; status == STATUS_OK && r < tree_count(tree); r++) {
 		const struct process *p = tree_row(tree, r)->process;
 
+		if (has_ended(s, p))
+			continue;
 		v->processes++;
 		for (int i = FACT_FIRST_SLOT; i < FACT_COUNT; i++) {
 			struct fact f = process_fact(s, p, (enum fact_id)i);

@@ -6,7 +6,48 @@
 #include "../show.h"
 #include "tree_print.h"
 
-enum { LINE_BYTES_MAX = 64 << 10 };
+enum { LINE_BYTES_MAX = 64 << 10, LINE_COLUMNS = 80, SOURCE_INDENT = 15 };
+
+/* The words up to the last blank that fits, but at least one word. */
+static struct slice take_fitting(struct slice *rest, size_t columns)
+{
+	size_t end = 0, at = 0;
+	struct slice line;
+
+	while (at < rest->len) {
+		at += slice_find_byte(slice_part(*rest, at, rest->len), ' ');
+		if (end && show_width(slice_part(*rest, 0, at)) > columns)
+			break;
+		end = at++;
+	}
+	line = slice_part(*rest, 0, end);
+	*rest = slice_part(*rest, end + 1, rest->len);
+	return line;
+}
+
+/* Breaks a long line at its blanks; what goes on stands `indent` columns
+ * further in than the line began. */
+static void print_wrapped(struct output *out, struct text *t, size_t indent,
+			  enum output_ink ink)
+{
+	size_t columns = out->columns ? out->columns : LINE_COLUMNS;
+	struct slice rest = text_slice(t);
+	size_t margin = 0, blanks = 0;
+
+	while (blanks < rest.len && rest.ptr[blanks] == ' ')
+		blanks++;
+	rest = slice_part(rest, blanks, rest.len);
+	margin = blanks;
+	do {
+		size_t room = columns > margin + 20 ? columns - margin : 20;
+
+		output_format(out, "%*s", (int)margin, "");
+		output_shown(out, take_fitting(&rest, room), ink);
+		output_text(out, "\n");
+		margin = blanks + indent;
+	} while (rest.len);
+	text_reset(t);
+}
 
 static void print_line(struct output *out, struct text *t, enum output_ink ink)
 {
@@ -67,9 +108,10 @@ static void print_source(struct output *out, const struct session *s,
 		break;
 	}
 	text_add_escaped(t, why);
-	print_line(out, t, is_live(status->state) ? INK_GOOD : INK_WARN);
-	text_addf(t, "  %-14s %s", "", source_table[id].help);
-	print_line(out, t, INK_DIM);
+	print_wrapped(out, t, SOURCE_INDENT,
+		      is_live(status->state) ? INK_GOOD : INK_WARN);
+	text_addf(t, "%*s%s", SOURCE_INDENT + 2, "", source_table[id].help);
+	print_wrapped(out, t, 0, INK_DIM);
 }
 
 static bool print_sources(struct output *out, const struct session *s,
@@ -90,6 +132,34 @@ static bool print_sources(struct output *out, const struct session *s,
 	return any;
 }
 
+/* What this system has and this version does not ask, so that nobody takes a
+ * silence for an answer. */
+static const enum source_id linux_sources[] = {
+	SOURCE_AUDIT, SOURCE_JOURNAL, SOURCE_KMSG,
+	SOURCE_TRACE, SOURCE_DBUS,    SOURCE_SOCK_DIAG,
+};
+
+static void print_unasked(struct output *out, const struct session *s,
+			  struct text *t)
+{
+	size_t n = sizeof(linux_sources) / sizeof(linux_sources[0]);
+	bool any = false;
+
+	if (session_platform(s) != PLATFORM_LINUX)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		enum source_id id = linux_sources[i];
+
+		if (store_source(s->store, id)->state != SOURCE_UNUSED)
+			continue;
+		text_add_text(t, any ? ", " : "  not asked by this version: ");
+		text_add_text(t, source_table[id].label);
+		any = true;
+	}
+	if (any)
+		print_wrapped(out, t, 2, INK_WARN);
+}
+
 /* Facts of a group that every process let us read, in one line. */
 static void print_read_facts(struct output *out, const struct doctor *d,
 			     enum fact_group group, unsigned platform,
@@ -107,7 +177,7 @@ static void print_read_facts(struct output *out, const struct doctor *d,
 		any = true;
 	}
 	if (any)
-		print_line(out, t, INK_PLAIN);
+		print_wrapped(out, t, 2, INK_PLAIN);
 }
 
 static void print_partly(struct output *out, const struct doctor *d,
@@ -128,7 +198,7 @@ static void print_partly(struct output *out, const struct doctor *d,
 			text_add_text(t, "of none: ");
 		show_reason(t, &gap);
 	}
-	print_line(out, t, f->read ? INK_PLAIN : INK_WARN);
+	print_wrapped(out, t, 2, f->read ? INK_PLAIN : INK_WARN);
 }
 
 static void print_facts(struct output *out, const struct doctor *d,
@@ -201,11 +271,8 @@ void doctor_print_text(struct output *out, const struct doctor *d)
 	if (!print_sources(out, d->session, true, &t))
 		output_text(out, "  nothing: no source is live\n");
 	output_text(out, "Not what these would:\n");
-	if (!print_sources(out, d->session, false, &t))
-		output_text(out, d->opened == STATUS_OK
-					 ? "  every source that was asked "
-					   "answers\n"
-					 : "  none was asked\n");
+	print_sources(out, d->session, false, &t);
+	print_unasked(out, d->session, &t);
 	output_text(out, "\n");
 	if (d->opened == STATUS_OK) {
 		print_facts(out, d, &t);
