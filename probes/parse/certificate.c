@@ -49,6 +49,10 @@ static const struct marker markers[] = {
 	[MARKER_PLATFORM] = {"1.2.840.113635.100.6.22", "Apple platform code"},
 	[MARKER_TICKET] = {"1.2.840.113635.100.6.1.30",
 			   "Software ticket signing"},
+	[MARKER_PROFILE] = {"1.2.840.113635.100.4.11",
+			    "macOS provisioning profile signing"},
+	[MARKER_PROFILE_DER] = {"1.2.840.113635.100.12.19",
+				"Provisioning profile signing"},
 };
 
 _Static_assert(sizeof(markers) / sizeof(*markers) == MARKER_COUNT,

@@ -39,6 +39,8 @@ enum certificate_marker {
 	MARKER_TESTFLIGHT_QA,          /* 6.1.25.2 */
 	MARKER_PLATFORM,               /* 6.22 */
 	MARKER_TICKET,                 /* 6.1.30 */
+	MARKER_PROFILE,                /* 4.11 */
+	MARKER_PROFILE_DER,            /* 12.19 */
 	MARKER_COUNT,
 };
 

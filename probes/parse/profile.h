@@ -6,59 +6,76 @@
 #ifndef PROBES_PARSE_PROFILE_H
 #define PROBES_PARSE_PROFILE_H
 
-#include "../../model/code.h"
 #include "certificate.h"
+#include "report.h"
 
 enum {
 	PROFILE_BYTES_MAX = 4 << 20,
 	PROFILE_CERTIFICATES_MAX = 1000,
-	PROFILE_DEVICES_MAX = 10000,
+	PROFILE_KEYS_MAX = 1000, /* at the top of its property list */
 };
 
 enum profile_kind {
 	PROFILE_APP_STORE,
-	PROFILE_DEVELOPER_ID, /* all devices, by Developer ID */
-	PROFILE_ENTERPRISE,   /* all devices, by an in-house team */
-	PROFILE_DEVELOPMENT,  /* these devices, get-task-allow */
-	PROFILE_AD_HOC,       /* these devices, no get-task-allow */
+	PROFILE_DEVELOPER_ID, /* all devices, distributed by Developer ID */
+	PROFILE_ENTERPRISE,   /* all devices, in-house */
+	PROFILE_DEVELOPMENT,  /* the devices it lists */
+	PROFILE_AD_HOC,       /* the same, but no debugging (not on macOS) */
 	PROFILE_UNKNOWN,
 	PROFILE_KIND_COUNT,
 };
 
-struct profile {
-	struct value_pool *pool;
-	struct value plist;        /* DICT: the outer copy as it is */
-	struct value der;          /* DICT: the DER copy; or none */
-	struct value entitlements; /* DICT, what it authorises: the DER copy's
-				      where there is one */
-	enum profile_kind kind;
-	const char *kind_why;           /* the evidence, static */
-	struct certificate_chain chain; /* who signed the profile */
-	bool signature_holds, trusted;
-	const char *why;             /* why not trusted */
-	uint8_t (*certificates)[32]; /* SHA-256 of each signer it admits */
-	size_t certificate_count;
+/* One signature: of the profile, or of the DER copy within. */
+struct profile_signature {
+	bool present, holds;
+	bool trusted;    /* holds, below a root of Apple's, by a signer of
+			    profiles; when its certificate ended is not asked */
+	const char *why; /* why not trusted; static */
+	struct certificate_chain chain;
 };
 
-/* bytes: a whole .provisionprofile. What could be read is in *out also with
- * STATUS_MALFORMED; the caller releases it. Findings: the DER copy differs, the
- * signature does not hold. */
-enum status profile_read(struct value_pool *pool, struct slice bytes,
-			 struct slice path, struct profile *out,
-			 struct findings *findings, struct error *err);
-void profile_release(struct profile *p);
+struct profile {
+	struct value_pool *pool;
+	struct value plist; /* DICT: the outer copy as it is */
+	struct value der;   /* DICT: the DER copy; VALUE_NONE: none */
+	/* DICT, what it authorises: the DER copy's where there is one, as
+	 * systems read that. Borrowed from der or plist. */
+	struct value entitlements;
+	enum profile_kind kind;
+	const char *kind_why; /* the evidence, static */
+	struct profile_signature signature, der_signature;
+	uint8_t (*signers)[32]; /* SHA-256 of each certificate it admits */
+	size_t signer_count;
+};
 
-/* True for what begins like CMS (BER or DER) signed data. */
+/* True for what begins like CMS signed data. */
 bool profile_is_likely(struct slice bytes);
 
-/* DICT for people and JSON: name, uuid, team, team_name, app_id_name,
- * application_identifier, platforms, kind, kind_why, created, expires, version,
- * devices, all_devices, xcode_managed, signature {verified, trusted, why,
- * authorities}, certificates [...], entitlements. Owned by the caller. */
+/*
+ * bytes: a whole .provisionprofile. Findings: a signature that does not hold, a
+ * DER copy that differs or cannot be read. Nothing of *out is to be released
+ * after an error: STATUS_MALFORMED or STATUS_LIMIT with the offset.
+ */
+enum status profile_read(struct value_pool *pool, struct slice bytes,
+			 const struct report *report, struct profile *out,
+			 struct error *err);
+void profile_release(struct profile *p);
+
+/* DICT for people and JSON, owned by the caller: name, uuid, team_ids,
+ * team_name, app_id_name, platforms, kind, kind_text, kind_why, created,
+ * expires, devices (how many), device_ids, all_devices, xcode_managed,
+ * local_provision, signature and der_signature {valid, trusted, why,
+ * authorities}, certificates (as certificate_describe), entitlements. */
 struct value profile_describe(const struct profile *p);
 
 /* Whether the profile admits this signer: the leaf of the code's CMS. */
 bool profile_admits(const struct profile *p, const struct certificate *signer);
+
+/* Findings: the code's signer is not admitted, its team is not the profile's.
+ * signer NULL: ad hoc. */
+void profile_check_signer(const struct profile *p,
+			  const struct certificate *signer, struct slice team,
+			  const struct report *report);
 
 const char *profile_kind_id(enum profile_kind kind);
 /* "Developer ID, all devices", "development, 12 devices", ... */
