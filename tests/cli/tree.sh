@@ -50,7 +50,8 @@ promises() {
 		and has("entitlements") and has("denials")] | all'
 	json "$1: sources" '.sources | length > 0 and all(.id and .state)'
 }
-for file in "$demo" "$chromium" "$hostile"; do
+works=tests/fixtures/electron-works.jsonl
+for file in "$demo" "$works" "$chromium" "$hostile"; do
 	run tree --json "$file"
 	promises "$(basename "$file" .jsonl)"
 done
@@ -65,6 +66,11 @@ json "helpers hang under their app" '[.processes[] |
 	== ["13605.1", "13641.1"]'
 json "a reparented crash handler too" '.processes[] | select(.pid == 13642)
 	| .ppid == 1 and .parent_id == "13641.1"'
+run tree "$works" --json
+json "names are told" '[.processes[] | select(.facts.names != [])
+	| .facts.names[0].name] == [
+	"XXXXXXXXXX.com.mycompany.myapp.MachPortRendezvousServer.13705"]'
+json "nobody was denied anything" '[.processes[].facts.denials] | add == 0'
 run tree "$hostile" --json
 json "a pid used twice" '[.processes[] | select(.pid == 400) | .id]
 	== ["400.1", "400.2"]'

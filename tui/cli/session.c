@@ -287,7 +287,9 @@ int session_fail(const struct session *s, const struct error *err)
 	    err->status == STATUS_MEMORY)
 		return fail(err);
 	text_init(&name, 4096);
-	text_add_escaped(&name, slice_text(s->file));
+	text_add_escaped(
+		&name,
+		slice_text(strcmp(s->file, "-") != 0 ? s->file : s->title));
 	if (err->line)
 		fprintf(stderr, "sandtree: %s:%zu:%zu: %s\n", name.ptr,
 			err->line, err->column, err->message);
