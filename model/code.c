@@ -1,5 +1,6 @@
 #include "code.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"

@@ -1,6 +1,8 @@
 /* The escaping rule of text.h, both ways. */
 #include "text.h"
 
+#include <stdio.h>
+
 #include <utf8proc.h>
 
 /* One thing at the front of bytes: a character, or a byte that is none. */
