@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
 /* Bytes between quotes and backslashes go out in one piece. */
 static void add_quoted(struct text *t, struct slice plain)
