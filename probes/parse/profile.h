@@ -12,6 +12,7 @@
 enum {
 	PROFILE_BYTES_MAX = 4 << 20,
 	PROFILE_CERTIFICATES_MAX = 1000,
+	PROFILE_ENTITLEMENTS_MAX = 2000,
 	PROFILE_KEYS_MAX = 1000, /* at the top of its property list */
 };
 
