@@ -1,0 +1,241 @@
+#include "inspect.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../model/base/vec.h"
+#include "inspect_internal.h"
+#include "parse/info_plist.h"
+#include "parse/seal.h"
+
+struct report inspect_report(struct inspecting *in, struct slice display)
+{
+	return (struct report){&in->out->findings, display};
+}
+
+struct slice inspect_display(const struct inspecting *in, struct slice path,
+			     char buffer[ENTRY_PATH_MAX])
+{
+	return seal_display_path(in->top, path, buffer);
+}
+
+bool inspect_cancelled(const struct inspecting *in)
+{
+	return in->o->cancelled && in->o->cancelled(in->o->context);
+}
+
+enum status inspect_add_node(struct inspecting *in, struct slice display,
+			     const char *kind, size_t parent, size_t *index,
+			     struct error *err)
+{
+	struct inspection *out = in->out;
+
+	if (!vec_reserve((void **)&out->nodes, &out->node_cap,
+			 out->node_count + 1, sizeof(*out->nodes),
+			 BUNDLE_NODES_MAX + 1))
+		return error_set(err, STATUS_MEMORY, -1,
+				 "no memory for %zu parts of a bundle",
+				 out->node_count);
+	*index = out->node_count++;
+	out->nodes[*index] = (struct inspect_node){
+		.path = value_string(in->pool, display),
+		.kind = value_text(in->pool, kind),
+		.facts = value_none,
+		.parent = parent,
+		.first_code = out->code_count,
+		.profile = value_none,
+	};
+	return STATUS_OK;
+}
+
+struct code *inspect_add_code(struct inspecting *in, size_t node,
+			      struct slice display, struct error *err)
+{
+	struct inspection *out = in->out;
+	struct code *code;
+
+	if (!vec_reserve((void **)&out->codes, &out->code_cap,
+			 out->code_count + 1, sizeof(*out->codes), CODES_MAX)) {
+		(void)error_set(err, STATUS_LIMIT, -1,
+				"more than %d programs, counting each "
+				"architecture",
+				(int)CODES_MAX);
+		return NULL;
+	}
+	code = &out->codes[out->code_count++];
+	code_init(code);
+	code->path = value_string(in->pool, display);
+	out->nodes[node].code_count++;
+	return code;
+}
+
+enum status inspect_load(struct inspecting *in, struct slice path, size_t max,
+			 uint8_t **out, size_t *len, struct error *err)
+{
+	char buffer[ENTRY_PATH_MAX];
+	struct report report;
+	struct error why;
+	struct file f;
+	enum status status = file_open_below(in->root, path, &f, &why);
+
+	if (!status) {
+		status = file_load(&f, max, out, len, &why);
+		if (!status) {
+			status = file_unchanged(&f, &why);
+			if (status)
+				free(*out);
+		}
+		file_close(&f);
+	}
+	if (status) {
+		report = inspect_report(in, inspect_display(in, path, buffer));
+		REPORT(&report, "file_unreadable", SEVERITY_ERROR, why.offset,
+		       "could not be read: %s", why.message);
+		if (err)
+			*err = why;
+	}
+	return status;
+}
+
+/* A program in X.app/Contents/MacOS was signed with ../Info.plist, also when it
+ * is asked about alone. */
+static bool load_neighbour(const char *path, uint8_t **memory, size_t *len)
+{
+	struct slice dir = slice_dir_name(slice_text(path));
+	char name[ENTRY_PATH_MAX];
+	struct file f;
+	enum status status;
+
+	if (!slice_is(slice_base_name(dir), "MacOS") ||
+	    !slice_is(slice_base_name(slice_dir_name(dir)), "Contents") ||
+	    dir.len + sizeof("/../Info.plist") > sizeof(name))
+		return false;
+	(void)snprintf(name, sizeof(name), "%.*s/../Info.plist", (int)dir.len,
+		       (const char *)dir.ptr);
+	if (file_open(name, &f, NULL))
+		return false;
+	status = file_load(&f, INFO_PLIST_BYTES_MAX, memory, len, NULL);
+	file_close(&f);
+	return !status;
+}
+
+static bool is_process_link(const char *path)
+{
+	unsigned pid;
+	int end = 0;
+
+	return sscanf(path, "/proc/%u/exe%n", &pid, &end) == 1 && end > 0 &&
+	       !path[end];
+}
+
+/* The path that the system has for it: of /proc/PID/exe what the kernel says
+ * it leads to, of another one the path without links. The caller frees it;
+ * NULL where there is none. */
+static char *system_path(const char *path)
+{
+	char target[ENTRY_PATH_MAX];
+	ssize_t n;
+
+	if (!is_process_link(path))
+		return realpath(path, NULL);
+	n = readlink(path, target, sizeof(target) - 1);
+	return n > 0 ? strndup(target, (size_t)n) : NULL;
+}
+
+static enum status inspect_file(struct inspecting *in, const char *path,
+				struct error *err)
+{
+	struct surroundings around = {.info = value_none};
+	char *real = system_path(path);
+	uint8_t *info = NULL;
+	struct file f;
+	size_t node, len;
+	enum status status = file_open(path, &f, err);
+
+	if (status) {
+		free(real);
+		return status;
+	}
+	around.system_path = slice_text(real);
+	if (!inspect_is_program(&f)) {
+		status = inspect_document(in, &f, in->top, err);
+	} else if (!(status = inspect_add_node(in, in->top, "file", SIZE_MAX,
+					       &node, err))) {
+		if (load_neighbour(path, &info, &len))
+			around.info_plist = slice_of(info, len);
+		in->work.total = f.size;
+		status = inspect_program(in, &f, in->top, node, &around, err);
+	}
+	free(info);
+	free(real);
+	file_close(&f);
+	return status;
+}
+
+/* The last component, also of "dir/", "." and "..". */
+static char *name_of(const char *path)
+{
+	struct slice s = slice_text(path);
+	char *real;
+
+	while (s.len > 1 && s.ptr[s.len - 1] == '/')
+		s.len--;
+	if (s.len == 1 && s.ptr[0] == '/')
+		return strdup("/");
+	s = slice_base_name(s);
+	if (!slice_is(s, ".") && !slice_is(s, ".."))
+		return strndup((const char *)s.ptr, s.len);
+	real = realpath(path, NULL);
+	if (!real)
+		return strdup(path);
+	s = slice_base_name(slice_text(real));
+	memmove(real, s.ptr, s.len + 1);
+	return real;
+}
+
+enum status inspect_path(const char *path, const struct inspect_options *o,
+			 struct inspection *out, struct error *err)
+{
+	struct inspecting in = {
+		.o = o, .out = out, .pool = o->pool, .root = -1};
+	struct stat st;
+	enum status status;
+	char *name, *real;
+
+	*out = (struct inspection){.pool = o->pool};
+	findings_init(&out->findings, o->pool);
+	in.work.o = o;
+	atomic_init(&in.work.cancelled, false);
+	atomic_init(&in.work.done, 0);
+	if (stat(path, &st) < 0)
+		return error_set(err, status_from_errno(errno), -1, "%s",
+				 strerror(errno));
+	real = system_path(path);
+	name = name_of(is_process_link(path) && real ? real : path);
+	free(real);
+	if (!name)
+		return error_set(err, STATUS_MEMORY, -1, "no memory");
+	in.top = slice_text(name);
+	status = S_ISDIR(st.st_mode) ? inspect_bundle(&in, path, err)
+				     : inspect_file(&in, path, err);
+	free(name);
+	return status;
+}
+
+void inspection_release(struct inspection *i)
+{
+	for (size_t k = 0; k < i->code_count; k++)
+		code_release(i->pool, &i->codes[k]);
+	for (size_t k = 0; k < i->node_count; k++) {
+		value_release(i->pool, i->nodes[k].path);
+		value_release(i->pool, i->nodes[k].kind);
+		value_release(i->pool, i->nodes[k].facts);
+		value_release(i->pool, i->nodes[k].profile);
+	}
+	free(i->codes);
+	free(i->nodes);
+	findings_release(&i->findings);
+	*i = (struct inspection){.pool = i->pool};
+}
