@@ -198,8 +198,8 @@ static enum status read_some(struct probe *p, bool *got, struct error *err)
  * that no newline ends. False: read more first. */
 static bool next_line(struct probe *p, struct slice *line)
 {
-	struct slice fresh =
-		slice_of(p->bytes + p->scanned, p->end - p->scanned);
+	struct slice fresh = slice_part(slice_of(p->bytes, p->end), p->scanned,
+					p->end - p->scanned);
 	size_t at = slice_find_byte(fresh, '\n');
 
 	if (at == fresh.len && !(p->input_ended && p->end > p->start)) {

@@ -186,7 +186,7 @@ static void linux_probe__survives_a_hostile_copy(void **state)
 
 static void make_file(const char *dir, const char *name, const char *text)
 {
-	char path[256];
+	char path[512];
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
