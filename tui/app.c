@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "actions.h"
+#include "sources.h"
 #include "views.h"
 
 enum {
@@ -87,10 +88,14 @@ static size_t least_needed(const struct columns *c)
 
 /* What nobody chose may be fitted to the room: the name keeps enough for its
  * tree lines; role and exit join it where the terminal is narrow. */
-static void fit_default(struct columns *c, size_t width)
+static void fit_default(const struct app *app, struct columns *c, size_t width)
 {
 	size_t widths[COLUMNS_MAX];
 
+	/* A column of question marks tells no more than the header's one. */
+	if (!sources_see(app->store, GROUP_DENIALS, app_platform(app)) &&
+	    !store_counts(app->store)->denials)
+		take_out(c, FACT_DENIALS);
 	if (width < NARROW) {
 		take_out(c, FACT_ROLE);
 		take_out(c, FACT_EXIT);
@@ -118,14 +123,14 @@ void app_columns(const struct app *app, size_t width, struct columns *out)
 		*out = *chosen;
 	} else {
 		columns_default(out, platform, (size_t)app->view.width);
-		fit_default(out, width);
+		fit_default(app, out, width);
 	}
 }
 
 void app_set_theme(struct app *app)
 {
 	theme_setup(&app->theme, app->config.theme, app->terminal.background,
-		    app->options->no_color);
+		    app->no_color);
 }
 
 unsigned app_context(const struct app *app)

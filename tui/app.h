@@ -76,6 +76,7 @@ struct app {
 	enum theme_role message_role;
 	int64_t message_until_ns; /* monotonic */
 
+	bool no_color;
 	bool paused, ended; /* ended: a recording has been played */
 	bool rows_due;      /* the rows must be made anew now */
 	bool draw_due;

@@ -258,6 +258,10 @@ static void measure_labels(struct detail *d, int width)
 {
 	int most = width < LABEL_ON_TOP ? width / 3 : LABEL_WIDTH_MAX;
 
+	/* There the labels are what one reads. */
+	if (d->tab == GROUP_ENTITLEMENTS)
+		most = width * 2 / 3;
+
 	d->label_width = 0;
 	for (size_t i = 0; i < d->count; i++) {
 		const struct item *item = &d->items[i];
@@ -275,12 +279,15 @@ static void measure_labels(struct detail *d, int width)
 void detail_wrap(struct detail *d, int width)
 {
 	size_t half;
+	bool lists;
 
 	if (width < 1)
 		width = 1;
 	measure_labels(d, width);
 	d->line_count = 0;
-	d->half = width >= TWO_COLUMNS ? width / 2 : 0;
+	/* Lists read down, not across. */
+	lists = d->tab >= GROUP_ENTITLEMENTS;
+	d->half = width >= TWO_COLUMNS && !lists ? width / 2 : 0;
 	half = d->half ? (size_t)d->half - 1 : 0;
 	for (size_t i = 0; i < d->count; i++) {
 		struct item_line *line;

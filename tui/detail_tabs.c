@@ -179,6 +179,20 @@ static void add_sources(struct detail *d, const struct store *s)
 	text_release(&t);
 }
 
+static void add_entitlement(struct detail *d, const struct fact *f, size_t i,
+			    struct text *t)
+{
+	text_reset(t);
+	text_add_escaped(t, value_slice(value_key(f->value, i)));
+	if (!detail_add(d, t->len ? t->ptr : "\"\""))
+		return;
+	text_reset(t);
+	if (f->state == FACT_INFERRED)
+		text_add_text(t, "~");
+	show_value(t, value_at(f->value, i), SHOW_DETAIL);
+	detail_value_text(d, text_slice(t), THEME_NORMAL);
+}
+
 static void add_entitlements(struct detail *d, const struct store *s,
 			     const struct process *p)
 {
@@ -198,21 +212,8 @@ static void add_entitlements(struct detail *d, const struct store *s,
 		return;
 	}
 	text_init(&t, LINE_MAX_BYTES);
-	for (size_t i = 0; i < value_count(f.value); i++) {
-		struct item *item = detail_add(d, "");
-
-		if (!item)
-			break;
-		item->wide = true;
-		text_reset(&t);
-		if (f.state == FACT_INFERRED)
-			text_add_text(&t, "~");
-		text_add_escaped(&t, value_slice(value_key(f.value, i)));
-		detail_value_text(d, text_slice(&t), THEME_NORMAL);
-		text_reset(&t);
-		show_value(&t, value_at(f.value, i), SHOW_DETAIL);
-		detail_note_text(d, text_slice(&t));
-	}
+	for (size_t i = 0; i < value_count(f.value); i++)
+		add_entitlement(d, &f, i, &t);
 	text_release(&t);
 }
 

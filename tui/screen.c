@@ -42,10 +42,18 @@ static int exit_of(enum status status)
 	return OUR_BUG;
 }
 
+/* no-color.org: set and not empty, whatever it says. */
+static bool without_color(const struct screen_options *o)
+{
+	const char *wish = getenv("NO_COLOR");
+
+	return o->no_color || (wish && *wish);
+}
+
 static enum status run(struct app *app, struct error *err)
 {
 	const struct screen_options *o = app->options;
-	bool ask = !o->no_color && app->config.theme == THEME_AUTO;
+	bool ask = !without_color(o) && app->config.theme == THEME_AUTO;
 	enum status status =
 		terminal_open(&app->terminal, !o->no_mouse, ask, err);
 
@@ -53,6 +61,7 @@ static enum status run(struct app *app, struct error *err)
 		return status;
 	app->view.utf8 = app->terminal.utf8;
 	app->view.ascii = o->ascii || !app->terminal.utf8;
+	app->no_color = without_color(o);
 	app_set_theme(app);
 	status = loop_run(app, err);
 	terminal_close(&app->terminal);

@@ -76,3 +76,14 @@ const enum source_id *sources_of_tab(enum fact_group tab, unsigned platform)
 	}
 	return NULL;
 }
+
+bool sources_see(const struct store *s, enum fact_group tab, unsigned platform)
+{
+	const enum source_id *ids = sources_of_tab(tab, platform);
+
+	for (int i = 0; ids && ids[i] != SOURCE_NONE; i++) {
+		if (source_is_seeing(store_source(s, ids[i])))
+			return true;
+	}
+	return false;
+}

@@ -19,4 +19,7 @@ enum theme_role sources_role(const struct source_status *status);
  * for a tab that has none of its own. */
 const enum source_id *sources_of_tab(enum fact_group tab, unsigned platform);
 
+/* Whether any of a tab's sources sees. */
+bool sources_see(const struct store *s, enum fact_group tab, unsigned platform);
+
 #endif

@@ -95,16 +95,11 @@ static void add_confined(struct parts *p, const struct store_counts *c,
 /* Without anything that tells of denials their number is not zero. */
 static void add_denials(const struct app *app, struct parts *p, bool words)
 {
-	const enum source_id *ids =
-		sources_of_tab(GROUP_DENIALS, app_platform(app));
 	int64_t n = store_counts(app->store)->denials;
 	const char *sign = app->view.ascii ? "!" : "⊘";
-	bool seeing = n > 0;
 
-	for (int i = 0; ids && ids[i] != SOURCE_NONE; i++)
-		seeing = seeing ||
-			 source_is_seeing(store_source(app->store, ids[i]));
-	if (seeing) {
+	if (n > 0 ||
+	    sources_see(app->store, GROUP_DENIALS, app_platform(app))) {
 		add_signed(p, sign, n,
 			   !words   ? ""
 			   : n == 1 ? " denial"

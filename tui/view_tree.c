@@ -12,6 +12,8 @@ enum {
 	LINES_SHOWN_MAX = 64,
 	NAME_KEEPS = 30,
 	SANDBOX_GAINS = 10,
+	NARROW = 60,     /* below this: pid, name and a cut tag */
+	NARROW_PID = 36, /* below this no pid */
 };
 
 struct row_view {
@@ -317,12 +319,13 @@ static void headings(struct app *app, struct area a,
 	}
 }
 
+/* widths NULL: whether it is among the columns at all. */
 static bool is_shown(const struct columns *c, const size_t *widths,
 		     enum fact_id id)
 {
 	for (size_t i = 0; i < c->count; i++) {
 		if (c->ids[i] == id)
-			return widths[i] > 0;
+			return !widths || widths[i] > 0;
 	}
 	return false;
 }
@@ -372,6 +375,25 @@ static const char *nothing(const struct app *app)
 	return "No processes.";
 }
 
+/* On a very narrow terminal the tag is cut before it goes. */
+static void narrow_layout(const struct columns *c, size_t total, size_t *widths)
+{
+	size_t used = 0, *name = NULL;
+
+	for (size_t i = 0; i < c->count; i++) {
+		widths[i] = 0;
+		if (c->ids[i] == FACT_NAME)
+			name = &widths[i];
+		else if (c->ids[i] == FACT_PID && total >= NARROW_PID)
+			widths[i] = (size_t)fact_table[FACT_PID].width;
+		else if (c->ids[i] == FACT_SANDBOX)
+			widths[i] = total / 3;
+		used += widths[i] ? widths[i] + 1 : 0;
+	}
+	if (name && used < total)
+		*name = total - used;
+}
+
 /* The short tag says what confines a process: it gets what the name can
  * spare before it is cut. */
 static void widen_sandbox(const struct columns *c, size_t *widths)
@@ -398,13 +420,17 @@ void view_tree(struct app *app, struct area a)
 {
 	size_t widths[COLUMNS_MAX] = {0};
 	struct columns columns;
-	size_t rows;
+	size_t rows, total;
 
 	app_columns(app, (size_t)a.width, &columns);
-	columns_layout(&columns,
-		       a.width > GUTTER ? (size_t)(a.width - GUTTER) : 0,
-		       widths);
-	widen_sandbox(&columns, widths);
+	total = a.width > GUTTER ? (size_t)(a.width - GUTTER) : 0;
+	columns_layout(&columns, total, widths);
+	if (total < NARROW && is_shown(&columns, NULL, FACT_NAME) &&
+	    is_shown(&columns, NULL, FACT_SANDBOX))
+		narrow_layout(&columns, total, widths);
+	/* Where names are short and tags are long. */
+	else if (app_platform(app) == PLATFORM_LINUX)
+		widen_sandbox(&columns, widths);
 	if (a.height > 1) {
 		headings(app, a, &columns, widths);
 		a.y++;
