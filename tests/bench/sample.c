@@ -1,0 +1,108 @@
+/*
+ * usage: sample cpu PID SECONDS   milliseconds of CPU each second: median mean
+ *        sample time COMMAND...   one run, output thrown away: wall and CPU ms
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SECONDS_MAX = 600 };
+
+static double ms_of(const struct timespec *t)
+{
+	return (double)t->tv_sec * 1e3 + (double)t->tv_nsec / 1e6;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The clock counts all threads, those that have ended too. */
+static int cpu(pid_t pid, long seconds)
+{
+	double each[SECONDS_MAX], sum = 0, last, now;
+	struct timespec ts, next;
+	clockid_t clock;
+
+	if (seconds < 1 || seconds > SECONDS_MAX ||
+	    clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &ts)) {
+		fprintf(stderr, "sample: no process %d\n", (int)pid);
+		return 1;
+	}
+	last = ms_of(&ts);
+	clock_gettime(CLOCK_MONOTONIC, &next);
+	for (long i = 0; i < seconds; i++) {
+		next.tv_sec++;
+		while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &next,
+				       NULL) == EINTR)
+			;
+		if (clock_gettime(clock, &ts)) {
+			fprintf(stderr, "sample: %d has ended\n", (int)pid);
+			return 1;
+		}
+		now = ms_of(&ts);
+		each[i] = now - last;
+		sum += each[i];
+		last = now;
+	}
+	qsort(each, (size_t)seconds, sizeof(*each), by_size);
+	printf("%.3f %.3f\n", each[seconds / 2], sum / (double)seconds);
+	return 0;
+}
+
+static double tv_ms(const struct timeval *t)
+{
+	return (double)t->tv_sec * 1e3 + (double)t->tv_usec / 1e3;
+}
+
+static int time_one(char **command)
+{
+	struct timespec begun, done;
+	struct rusage use;
+	int status;
+	pid_t pid;
+
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	pid = fork();
+	if (!pid) {
+		int null = open("/dev/null", O_RDWR);
+
+		if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0)
+			_exit(126);
+		execvp(command[0], command);
+		perror(command[0]);
+		_exit(127);
+	}
+	if (pid < 0 || wait4(pid, &status, 0, &use) != pid) {
+		perror("sample");
+		return 1;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &done);
+	if (!WIFEXITED(status) || WEXITSTATUS(status)) {
+		fprintf(stderr, "sample: %s failed\n", command[0]);
+		return 1;
+	}
+	printf("%.3f %.3f\n", ms_of(&done) - ms_of(&begun),
+	       tv_ms(&use.ru_utime) + tv_ms(&use.ru_stime));
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 4 && !strcmp(argv[1], "cpu"))
+		return cpu((pid_t)strtol(argv[2], NULL, 10),
+			   strtol(argv[3], NULL, 10));
+	if (argc > 2 && !strcmp(argv[1], "time"))
+		return time_one(argv + 2);
+	fprintf(stderr, "usage: sample cpu PID SECONDS | time COMMAND...\n");
+	return 64;
+}
