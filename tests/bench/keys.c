@@ -93,6 +93,9 @@ static bool take(struct driver *d, double until)
 	if (n <= 0)
 		return false;
 	vt_write(&d->vt, bytes, (size_t)n);
+	if (d->vt.reply_len && write(d->fd, d->vt.reply, d->vt.reply_len) < 0)
+		return false;
+	d->vt.reply_len = 0;
 	return true;
 }
 

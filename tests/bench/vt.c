@@ -156,12 +156,33 @@ static void cursor_command(struct vt *vt, char final, int n)
 	}
 }
 
+static void reply(struct vt *vt, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n > sizeof(vt->reply) - vt->reply_len)
+		return;
+	memcpy(vt->reply + vt->reply_len, text, n);
+	vt->reply_len += n;
+}
+
+static void end_string(struct vt *vt)
+{
+	static const char question[] = "11;?";
+
+	if (vt->string_len == strlen(question) &&
+	    !memcmp(vt->string, question, strlen(question)))
+		reply(vt, "\033]11;rgb:1010/1010/1010\033\\");
+}
+
 static void command(struct vt *vt, char final)
 {
 	int n = param(vt, 0, 1);
 
 	if (vt->private)
 		return;
+	if (final == 'c')
+		reply(vt, "\033[?62;22c");
 	if (strchr("ABCDGdZHf", final))
 		cursor_command(vt, final, n);
 	else if (final == 'm')
@@ -200,6 +221,7 @@ static void escape(struct vt *vt, uint8_t byte)
 	case ']':
 	case 'P':
 		vt->state = VT_STRING;
+		vt->string_len = 0;
 		break;
 	case '(':
 	case ')':
@@ -262,6 +284,16 @@ static void text(struct vt *vt, uint8_t byte)
 		put(vt, '?');
 }
 
+static void string(struct vt *vt, uint8_t byte)
+{
+	if (byte == 0x07 || byte == 0x1b) {
+		end_string(vt);
+		vt->state = byte == 0x07 ? VT_TEXT : VT_CHARSET;
+	} else if (vt->string_len < sizeof(vt->string)) {
+		vt->string[vt->string_len++] = (char)byte;
+	}
+}
+
 void vt_write(struct vt *vt, const uint8_t *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -279,10 +311,7 @@ void vt_write(struct vt *vt, const uint8_t *bytes, size_t len)
 			vt->state = VT_TEXT;
 			break;
 		case VT_STRING: /* ends with BEL or ESC \ */
-			if (bytes[i] == 0x07)
-				vt->state = VT_TEXT;
-			else if (bytes[i] == 0x1b)
-				vt->state = VT_CHARSET;
+			string(vt, bytes[i]);
 			break;
 		}
 	}

@@ -1,7 +1,9 @@
 /*
  * As much of a terminal as curses uses of TERM=xterm-256color: enough to know
  * what stands where and what has a background, which is all that the bench
- * asks. Every character is taken as one column wide.
+ * asks. Every character is taken as one column wide. Programs ask a terminal
+ * what it is and how bright its background; as a real one would, it answers:
+ * whoever reads from the program writes `reply` back to it and empties it.
  */
 #ifndef TESTS_BENCH_VT_H
 #define TESTS_BENCH_VT_H
@@ -10,7 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { VT_ROWS_MAX = 100, VT_COLUMNS_MAX = 300, VT_PARAMS_MAX = 16 };
+enum {
+	VT_ROWS_MAX = 100,
+	VT_COLUMNS_MAX = 300,
+	VT_PARAMS_MAX = 16,
+	VT_STRING_MAX = 16,
+	VT_REPLY_MAX = 128
+};
 
 struct vt_cell {
 	char byte;   /* '?' for what is not ASCII, 0 never written */
@@ -25,6 +33,8 @@ struct vt {
 	int params[VT_PARAMS_MAX], param_count;
 	bool private;
 	int saved_row, saved_column;
+	char string[VT_STRING_MAX], reply[VT_REPLY_MAX];
+	size_t string_len, reply_len;
 	struct vt_cell cells[VT_ROWS_MAX][VT_COLUMNS_MAX];
 };
 
