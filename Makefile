@@ -112,6 +112,17 @@ $(BUILD)/sources: ALWAYS
 	@printf '%s\n' $(SRC) | cmp -s - $@ || printf '%s\n' $(SRC) >$@
 .PHONY: ALWAYS
 
+# A fuzz target with the driver that replays a corpus, or, for libFuzzer, with
+# its own (FUZZ_MAIN empty: tests/fuzz/run.sh).
+FUZZ_MAIN ?= tests/fuzz/replay_main.c
+FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,\
+	$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_MAIN) $(LIB)
+	@mkdir -p $(dir $@)
+	@$(SAY) FUZZ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -I. -o $@ $< $(FUZZ_MAIN) \
+		$(LIB) $(LDLIBS)
+
 -include $(OBJ:.o=.d) $(UNIT:=.d)
 
 ## run: build and open the screen (text when there is no terminal)
@@ -129,19 +140,24 @@ demo: $(BUILD)/sandtree
 	else exec $(BUILD)/sandtree tree --from $(DEMO) $(ARGS); fi
 
 # What every runner of tests is told. SUITES: which run.
-SUITES ?= format layers unit cli screen live
+SUITES ?= format layers unit fuzz-replay cli screen live
 export SANDTREE = $(abspath $(BUILD))/sandtree
 TEST_ENV = BUILD='$(abspath $(BUILD))' CLANG_FORMAT='$(CLANG_FORMAT)'
 
 ## check: format, layers, unit, command, screen and live tests
 .PHONY: check
-check: $(BUILD)/sandtree $(UNIT)
+check: $(BUILD)/sandtree $(UNIT) $(FUZZ)
 	@$(TEST_ENV) tests/check.sh '$(SUITES)' $(UNIT)
 
 ## unit: the unit tests alone (UNIT_WRAPPER="valgrind -q ..." before each)
 .PHONY: unit
 unit: $(UNIT)
 	@$(TEST_ENV) UNIT_WRAPPER='$(UNIT_WRAPPER)' tests/run-unit.sh $(UNIT)
+
+## fuzz: each fuzz target for SECONDS_EACH (30) seconds, with clang
+.PHONY: fuzz
+fuzz:
+	@$(TEST_ENV) tests/fuzz/run.sh $(TARGETS)
 
 ## asan: the same tests under AddressSanitizer and UBSan
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined

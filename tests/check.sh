@@ -64,6 +64,7 @@ for name in $suites; do
 		suite tests/check-layers-test.sh
 		;;
 	unit) suite tests/run-unit.sh "$@" ;;
+	fuzz-replay) suite tests/fuzz/replay.sh ;;
 	*)
 		if [ -e "tests/$name/run.sh" ]; then
 			suite "tests/$name/run.sh"

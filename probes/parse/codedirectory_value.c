@@ -154,7 +154,10 @@ static struct value specials(struct value_pool *pool,
 	struct slice hash;
 	char name[24];
 
-	for (uint32_t n = 1; n <= cd->special_count && p.count < PAIRS_MAX; n++)
+	/* Where they do not fit, the count may be any number. */
+	for (uint32_t n = 1;
+	     cd->specials_ok && n <= cd->special_count && p.count < PAIRS_MAX;
+	     n++)
 		if (code_directory_special(cd, n, &hash))
 			add(&p, blob_slot_text(n, name), value_hex(pool, hash));
 	return value_dict(pool, p.keys, p.vals, p.count);
