@@ -143,7 +143,8 @@ enum status store_apply_happening(struct store *s, struct process *p,
 	retain(&h);
 	*place = h;
 	if (!p) {
-		s->counts.unplaced++;
+		/* What names no process, like a line of a log, misses none. */
+		s->counts.unplaced += e->pid > 0;
 		s->generation++;
 		return STATUS_OK;
 	}
