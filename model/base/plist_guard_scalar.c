@@ -68,13 +68,13 @@ enum status plist_scalar_integer(struct plist_guard *g, struct slice s,
 enum status plist_scalar_real(struct slice s, size_t at, struct error *err)
 {
 	size_t digits = 0, i = 0;
+	struct slice word;
 
 	if (i < s.len && (s.ptr[i] == '-' || s.ptr[i] == '+'))
 		i++;
-	if (slice_find(slice_part(s, i, s.len), SLICE_LITERAL("inf"), true) ==
-		    0 ||
-	    slice_find(slice_part(s, i, s.len), SLICE_LITERAL("nan"), true) ==
-		    0)
+	word = slice_part(s, i, s.len);
+	if (word.len >= 3 && (!slice_find(word, SLICE_LITERAL("inf"), true) ||
+			      !slice_find(word, SLICE_LITERAL("nan"), true)))
 		return STATUS_OK;
 	for (; i < s.len; i++) {
 		uint8_t c = s.ptr[i];

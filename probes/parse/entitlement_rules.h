@@ -50,7 +50,6 @@ const char *entitlement_mark_id(enum entitlement_mark m);
  * to {mark, why, source, allowed: the profile's value}. entitlements: a DICT,
  * of the same pool as the profile, which may be NULL: there is none. Each that
  * is not authorised is a finding.
- * is not authorised is a finding.
  */
 struct value entitlement_marks(struct value_pool *pool,
 			       struct value entitlements,
