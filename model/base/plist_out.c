@@ -14,8 +14,8 @@ enum { BASE64_LINE = 57 }; /* bytes that make a line of 76 */
 
 struct writer {
 	struct text *out;
-	size_t escaped;
-	bool no_value; /* a VALUE_NONE was met */
+	size_t escaped; /* strings that XML cannot carry; then all are */
+	bool no_value;  /* a VALUE_NONE was met */
 };
 
 static void write_value(struct writer *w, struct value v, unsigned depth);
@@ -41,6 +41,21 @@ static bool xml_can_carry(struct slice s)
 			return false;
 	}
 	return true;
+}
+
+/* How many strings and keys of v XML cannot carry as they are. */
+static size_t count_unfit(struct value v)
+{
+	size_t count = 0;
+
+	if (v.type == VALUE_STRING)
+		return xml_can_carry(value_slice(v)) ? 0 : 1;
+	for (size_t i = 0; i < value_count(v); i++) {
+		if (v.type == VALUE_DICT)
+			count += count_unfit(value_key(v, i));
+		count += count_unfit(value_at(v, i));
+	}
+	return count;
 }
 
 static void write_characters(struct writer *w, struct slice s)
@@ -70,7 +85,7 @@ static void write_text(struct writer *w, const char *element, struct slice s)
 	struct text safe;
 
 	text_addf(w->out, "<%s>", element);
-	if (xml_can_carry(s)) {
+	if (!w->escaped) {
 		write_characters(w, s);
 	} else {
 		text_init(&safe, w->out->max);
@@ -78,7 +93,6 @@ static void write_text(struct writer *w, const char *element, struct slice s)
 		write_characters(w, text_slice(&safe));
 		w->out->cut |= safe.cut;
 		text_release(&safe);
-		w->escaped++;
 	}
 	text_addf(w->out, "</%s>\n", element);
 }
@@ -197,7 +211,7 @@ static void write_value(struct writer *w, struct value v, unsigned depth)
 enum status plist_write(struct value v, struct text *t, size_t *escaped,
 			struct error *err)
 {
-	struct writer w = {.out = t};
+	struct writer w = {.out = t, .escaped = count_unfit(v)};
 
 	text_add_text(t, prolog);
 	write_value(&w, v, 0);

@@ -138,7 +138,8 @@ struct value entitlement_marks(struct value_pool *pool,
 			       const struct report *report)
 {
 	struct marking m = {pool, profile, class, team, report};
-	size_t count = value_count(entitlements);
+	size_t count =
+		entitlements.type == VALUE_DICT ? value_count(entitlements) : 0;
 	struct value *keys = calloc(count + 1, sizeof(*keys));
 	struct value *vals = calloc(count + 1, sizeof(*vals));
 	struct value whole = value_none;

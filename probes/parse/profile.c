@@ -295,6 +295,8 @@ static enum status read_parts(struct profile *p, const struct report *report,
 		compare_copies(p, report);
 	p->entitlements = value_get(
 		p->der.type == VALUE_DICT ? p->der : p->plist, "Entitlements");
+	if (p->entitlements.type != VALUE_DICT)
+		p->entitlements = value_none;
 	if (value_count(p->entitlements) > PROFILE_ENTITLEMENTS_MAX)
 		return error_set(err, STATUS_LIMIT, -1,
 				 "a profile of %zu entitlements",

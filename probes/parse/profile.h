@@ -40,7 +40,7 @@ struct profile {
 	struct value plist; /* DICT: the outer copy as it is */
 	struct value der;   /* DICT: the DER copy; VALUE_NONE: none */
 	/* DICT, what it authorises: the DER copy's where there is one, as
-	 * systems read that. Borrowed from der or plist. */
+	 * systems read that; VALUE_NONE: none. Borrowed. */
 	struct value entitlements;
 	enum profile_kind kind;
 	const char *kind_why; /* the evidence, static */

@@ -86,6 +86,32 @@ static void plist_out__text_is_escaped_only_where_xml_cannot_carry_it(void **s)
 	value_pool_free(pool);
 }
 
+/* One key is ESC, the other the text that stands for ESC. */
+static void plist_out__two_keys_never_become_one(void **state)
+{
+	struct value_pool *pool = value_pool_new();
+	struct value keys[2], vals[2] = {value_int(1), value_int(2)};
+	struct value v, back = value_none;
+	size_t escaped = 0;
+	struct text t;
+
+	(void)state;
+	keys[0] = value_string(pool, SLICE_LITERAL("\x1b"));
+	keys[1] = value_string(pool, SLICE_LITERAL("\\x1b"));
+	v = value_dict(pool, keys, vals, 2);
+	text_init(&t, OUT_MAX);
+	assert_int_equal(plist_write(v, &t, &escaped, NULL), STATUS_OK);
+	assert_int_equal(escaped, 1);
+	assert_int_equal(plist_read(pool, text_slice(&t), NULL, &back, NULL),
+			 STATUS_OK);
+	assert_int_equal(value_get(back, "\\x1b").as.integer, 1);
+	assert_int_equal(value_get(back, "\\\\x1b").as.integer, 2);
+	text_release(&t);
+	value_release(pool, v);
+	value_release(pool, back);
+	value_pool_free(pool);
+}
+
 static void plist_out__numbers_and_dates_have_their_forms(void **state)
 {
 	struct value_pool *pool = value_pool_new();
@@ -131,6 +157,7 @@ int main(void)
 			plist_out__what_it_writes_is_read_back_the_same),
 		cmocka_unit_test(
 			plist_out__text_is_escaped_only_where_xml_cannot_carry_it),
+		cmocka_unit_test(plist_out__two_keys_never_become_one),
 		cmocka_unit_test(plist_out__numbers_and_dates_have_their_forms),
 		cmocka_unit_test(plist_out__says_when_it_cannot),
 	};
