@@ -224,6 +224,28 @@ enum status inspect_path(const char *path, const struct inspect_options *o,
 	return status;
 }
 
+#ifdef __linux__
+enum status inspect_process(int64_t pid, const struct inspect_options *o,
+			    struct inspection *out, struct error *err)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%lld/exe", (long long)pid);
+	return inspect_path(path, o, out, err);
+}
+#else
+enum status inspect_process(int64_t pid, const struct inspect_options *o,
+			    struct inspection *out, struct error *err)
+{
+	(void)pid;
+	*out = (struct inspection){.pool = o->pool};
+	findings_init(&out->findings, o->pool);
+	return error_set(err, STATUS_UNSUPPORTED, -1,
+			 "a process's program is found by its pid on Linux "
+			 "only; give its path");
+}
+#endif
+
 void inspection_release(struct inspection *i)
 {
 	for (size_t k = 0; k < i->code_count; k++)

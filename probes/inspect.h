@@ -46,6 +46,10 @@ struct inspection {
  * kind of file we know, the message says what it looks like. */
 enum status inspect_path(const char *path, const struct inspect_options *o,
 			 struct inspection *out, struct error *err);
+/* The program a process runs, also when its file is gone. STATUS_NOT_FOUND: no
+ * such process, or a kernel thread; STATUS_PRIVILEGE: another user's. */
+enum status inspect_process(int64_t pid, const struct inspect_options *o,
+			    struct inspection *out, struct error *err);
 void inspection_release(struct inspection *i);
 
 #endif

@@ -44,7 +44,7 @@ static int64_t modified_ns(const struct stat *st)
 
 static enum status not_regular(const struct stat *st, struct error *err)
 {
-	return error_set(err, STATUS_UNSUPPORTED, -1,
+	return error_set(err, STATUS_IO, -1,
 			 "expected a regular file, found %s",
 			 file_mode_text((uint32_t)st->st_mode));
 }

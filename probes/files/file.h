@@ -20,9 +20,9 @@ struct file {
 };
 
 /*
- * Follows links, as the path is the caller's own word. STATUS_UNSUPPORTED for
+ * Follows links, as the path is the caller's own word. STATUS_IO for
  * what is no regular file, with the message naming it ("a FIFO");
- * STATUS_NOT_FOUND, STATUS_PRIVILEGE, STATUS_IO. *out is closed by
+ * STATUS_NOT_FOUND, STATUS_PRIVILEGE. *out is closed by
  * file_close.
  */
 enum status file_open(const char *path, struct file *out, struct error *err);

@@ -6,7 +6,7 @@ options() {
 	# shellcheck disable=SC2086 # no word for the screen
 	"$SANDTREE" $1 --help | sed -n 's/^  \(-h, \)\{0,1\}--\([a-z-]*\).*/\2/p'
 }
-for command in screen tree doctor; do
+for command in screen tree doctor inspect; do
 	word=$command
 	[ $command = screen ] && word=
 	options "$word" >"$work/options.$command"
@@ -37,7 +37,7 @@ for file in sandtree.bash _sandtree sandtree.fish; do
 done
 # Which command takes what, in the bash completion.
 if command -v bash >/dev/null 2>&1; then
-	for command in screen tree doctor; do
+	for command in screen tree doctor inspect; do
 		word=$command
 		[ $command = screen ] && word=
 		same "sandtree.bash: $command" \
@@ -56,7 +56,7 @@ fi
 # And what the tables of README and manual say of it.
 while read -r option; do
 	of=$(grep -E "^\| \`.*--$option[\` =[]" README.md | cut -d'|' -f3)
-	for command in screen tree doctor; do
+	for command in screen tree doctor inspect; do
 		takes=no told=no
 		grep -qx -- "$option" "$work/options.$command" && takes=yes
 		case $of in *all* | *$command*) told=yes ;; esac
@@ -65,7 +65,7 @@ while read -r option; do
 done <"$work/options"
 
 commands=$("$SANDTREE" --help | sed -n 's/^  sandtree \([a-z]*\) .*/\1/p')
-same "papers: commands" "tree doctor" "$(echo $commands)"
+same "papers: commands" "tree doctor inspect" "$(echo $commands)"
 for command in $commands; do
 	for file in README.md tui/man/sandtree.1 tui/completions/sandtree.bash \
 		tui/completions/_sandtree tui/completions/sandtree.fish; do
@@ -80,7 +80,7 @@ done
 # Exit statuses, number and words.
 "$SANDTREE" --help | sed -n '/^Exit status/,$p' |
 	sed -n 's/^ *\([0-9][0-9]*\)  \(.*\)/\1 \2/p' >"$work/exits"
-same "papers: exit statuses" 10 "$(wc -l <"$work/exits" | tr -d ' ')"
+same "papers: exit statuses" 11 "$(wc -l <"$work/exits" | tr -d ' ')"
 while read -r number words; do
 	if ! grep -q "^| $number | $(printf '%s' "$words" | cut -c1-20)" \
 		README.md; then

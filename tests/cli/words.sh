@@ -4,7 +4,7 @@ demo=tests/fixtures/mach-register-denied.jsonl
 run --version
 ends "--version" 0
 prints "--version" "sandtree "
-for command in "" tree doctor; do
+for command in "" tree doctor inspect; do
 	# shellcheck disable=SC2086 # no word for the screen
 	run $command --help
 	ends "$command --help" 0
@@ -59,7 +59,7 @@ run tree 2147483646
 ends "a pid nobody has" 69 "2147483646"
 run tree --from "$demo" MyAp
 ends "a name nobody has" 69 "MyApp"
-run inspect /bin/true
+run watch
 ends "a command that is planned" 69 "planned"
 
 TERM=dumb run

@@ -24,6 +24,7 @@ extern const struct command commands[COMMAND_COUNT];
 int cmd_screen(const struct options *options);
 int cmd_tree(const struct options *options);
 int cmd_doctor(const struct options *options);
+int cmd_inspect(const struct options *options);
 
 /* COMMAND_COUNT for a word that is none. */
 enum command_id command_by_word(const char *word);

@@ -37,9 +37,26 @@ const struct command commands[COMMAND_COUNT] = {
 		 "processes; what the\n"
 		 "terminal can show. It changes nothing.\n",
 		 cmd_doctor},
+	[COMMAND_INSPECT] =
+		{"inspect", "PATH... | PID...",
+		 "code signature, entitlements, profile, bundle, helpers",
+		 "Tells what a program is signed as and what it may do, and "
+		 "each helper in its\n"
+		 "bundle: a Mach-O or ELF program, a .app, .framework, .xpc, "
+		 ".appex or\n"
+		 ".systemextension, a provisioning profile, an entitlements "
+		 "plist, or the program\n"
+		 "of a running process. The files are only read, on any "
+		 "system.\n"
+		 "\n"
+		 "Without --verify, code and sealed files are not hashed. What "
+		 "is wrong is told\n"
+		 "with its file and offset, and the exit status is 1 when one "
+		 "of it is an error.\n",
+		 cmd_inspect},
 };
 
-static const char *const planned[] = {"run",  "inspect", "watch", "snapshot",
+static const char *const planned[] = {"run",  "watch",   "snapshot",
 				      "diff", "explain", "report"};
 
 enum command_id command_by_word(const char *word)

@@ -25,8 +25,9 @@ int exit_from_status(enum status status)
 
 const struct exit_row exit_rows[] = {
 	{EXIT_DONE, "done; also when whoever reads the output ends first"},
+	{EXIT_FINDINGS, "inspect: something is wrong with what was looked at"},
 	{EXIT_USAGE, "the command line is wrong"},
-	{EXIT_MALFORMED, "an input is malformed: line and column are told"},
+	{EXIT_MALFORMED, "an input is malformed: where is told"},
 	{EXIT_NO_INPUT, "an input cannot be opened"},
 	{EXIT_UNAVAILABLE, "not available here: no such process, no terminal, "
 			   "no probe for this system"},

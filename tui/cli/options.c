@@ -9,6 +9,8 @@ enum option_id {
 	OPTION_FROM = 1,
 	OPTION_PLAY,
 	OPTION_JSON,
+	OPTION_VERIFY,
+	OPTION_ENTITLEMENTS,
 	OPTION_FILTER,
 	OPTION_COLUMNS,
 	OPTION_SORT,
@@ -28,10 +30,13 @@ enum option_id {
 	OPTION_END,
 };
 
-#define SCREEN (1U << COMMAND_SCREEN)
-#define TREE   (1U << COMMAND_TREE)
-#define DOCTOR (1U << COMMAND_DOCTOR)
-#define EVERY  (SCREEN | TREE | DOCTOR)
+#define SCREEN  (1U << COMMAND_SCREEN)
+#define TREE    (1U << COMMAND_TREE)
+#define DOCTOR  (1U << COMMAND_DOCTOR)
+#define INSPECT (1U << COMMAND_INSPECT)
+/* Those that look at processes. */
+#define LIVE  (SCREEN | TREE | DOCTOR)
+#define EVERY (LIVE | INSPECT)
 
 const struct option_row option_rows[] = {
 	{"from", 0, "FILE",
@@ -56,7 +61,12 @@ const struct option_row option_rows[] = {
 	{"record", 0, "FILE",
 	 "write what is seen to a new FILE, which --from reads", TREE,
 	 OPTION_RECORD},
-	{"json", 0, NULL, "for programs", TREE | DOCTOR, OPTION_JSON},
+	{"json", 0, NULL, "for programs", TREE | DOCTOR | INSPECT, OPTION_JSON},
+	{"verify", 0, NULL, "hash every page and every sealed file", INSPECT,
+	 OPTION_VERIFY},
+	{"entitlements", 0, NULL,
+	 "print only the entitlements, as a property list", INSPECT,
+	 OPTION_ENTITLEMENTS},
 	{"readonly", 0, NULL, "never send a signal", SCREEN, OPTION_READONLY},
 	{"no-mouse", 0, NULL, "leave the mouse to the terminal", SCREEN,
 	 OPTION_NO_MOUSE},
@@ -66,9 +76,9 @@ const struct option_row option_rows[] = {
 	 OPTION_NO_COLOR},
 	{"ascii", 0, NULL, "draw with ASCII only", EVERY, OPTION_ASCII},
 	{"no-connector", 0, NULL,
-	 "list processes instead of hearing of them, to try that out", EVERY,
+	 "list processes instead of hearing of them, to try that out", LIVE,
 	 OPTION_NO_CONNECTOR},
-	{"proc-root", 0, "DIR", "read this in place of /proc (Linux)", EVERY,
+	{"proc-root", 0, "DIR", "read this in place of /proc (Linux)", LIVE,
 	 OPTION_PROC_ROOT},
 	{"help", 'h', NULL, "this text", EVERY, OPTION_HELP},
 	{"version", 0, NULL, "the version", EVERY, OPTION_VERSION},
@@ -218,6 +228,12 @@ static void set_plain(struct options *o, enum option_id id, const char *word)
 		break;
 	case OPTION_JSON:
 		o->json = true;
+		break;
+	case OPTION_VERIFY:
+		o->verify = true;
+		break;
+	case OPTION_ENTITLEMENTS:
+		o->entitlements = true;
 		break;
 	case OPTION_ALL:
 		o->all = true;

@@ -13,6 +13,7 @@ enum command_id {
 	COMMAND_SCREEN, /* no word: the screen */
 	COMMAND_TREE,
 	COMMAND_DOCTOR,
+	COMMAND_INSPECT,
 	COMMAND_COUNT,
 };
 
@@ -33,7 +34,7 @@ struct options {
 	int64_t for_ns; /* 0: not given */
 	double speed;   /* of --play; 0: not given */
 	bool json, all, ascii, no_color, no_mouse, no_config, no_connector;
-	bool readonly, help, version;
+	bool readonly, verify, entitlements, help, version;
 };
 
 struct option_row {

@@ -7,7 +7,7 @@ _sandtree() {
 	COMPREPLY=()
 
 	case ${COMP_WORDS[1]} in
-	tree | doctor) ((COMP_CWORD > 1)) && command=${COMP_WORDS[1]} ;;
+	tree | doctor | inspect) ((COMP_CWORD > 1)) && command=${COMP_WORDS[1]} ;;
 	esac
 	case $previous in
 	--from | --record)
@@ -37,6 +37,10 @@ _sandtree() {
 			--record --json --no-color --ascii --no-connector
 			--proc-root --help --version"
 		;;
+	inspect)
+		options="--json --verify --entitlements --no-color --ascii
+			--help --version"
+		;;
 	doctor)
 		options="--json --no-color --ascii --no-connector --proc-root
 			--help --version"
@@ -53,7 +57,7 @@ _sandtree() {
 	fi
 	[[ $command == doctor ]] && return
 	mapfile -t COMPREPLY < <(
-		((COMP_CWORD == 1)) && compgen -W "tree doctor" -- "$current"
+		((COMP_CWORD == 1)) && compgen -W "tree doctor inspect" -- "$current"
 		compgen -f -- "$current"
 		compgen -W "$(ps -eo comm= 2>/dev/null | sort -u)" \
 			-- "$current"

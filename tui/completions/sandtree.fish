@@ -1,7 +1,7 @@
 # fish completion for sandtree
 
 function __sandtree_screen
-    not __fish_seen_subcommand_from tree doctor
+    not __fish_seen_subcommand_from tree doctor inspect
 end
 
 function __sandtree_columns
@@ -11,11 +11,14 @@ end
 set -l screen -n __sandtree_screen
 set -l tree -n '__fish_seen_subcommand_from tree'
 set -l doctor -n '__fish_seen_subcommand_from doctor'
-set -l looking -n 'not __fish_seen_subcommand_from doctor'
-set -l printing -n '__fish_seen_subcommand_from tree doctor'
+set -l looking -n 'not __fish_seen_subcommand_from doctor inspect'
+set -l printing -n '__fish_seen_subcommand_from tree doctor inspect'
+set -l inspecting -n '__fish_seen_subcommand_from inspect'
+set -l live -n 'not __fish_seen_subcommand_from inspect'
 
 complete -c sandtree -n __fish_use_subcommand -a tree -d 'the tree once, as text'
 complete -c sandtree -n __fish_use_subcommand -a doctor -d 'what can be seen here'
+complete -c sandtree -n __fish_use_subcommand -a inspect -d 'code signature, entitlements, helpers'
 complete -c sandtree $looking -a '(__fish_complete_pids)'
 
 complete -c sandtree $looking -l from -r -F -d 'look at a recording'
@@ -31,9 +34,11 @@ complete -c sandtree $tree -l all -d 'kernel threads too'
 complete -c sandtree $tree -l for -x -d 'watch that long first'
 complete -c sandtree $tree -l record -r -F -d 'write what is seen to a new file'
 complete -c sandtree $printing -l json -d 'for programs'
+complete -c sandtree $inspecting -l verify -d 'hash every page and every sealed file'
+complete -c sandtree $inspecting -l entitlements -d 'print only the entitlements'
 complete -c sandtree -l no-color -d 'no colours'
 complete -c sandtree -l ascii -d 'draw with ASCII only'
-complete -c sandtree -l no-connector -d 'list processes instead of hearing of them'
-complete -c sandtree -l proc-root -x -a '(__fish_complete_directories)' -d 'read this in place of /proc'
+complete -c sandtree $live -l no-connector -d 'list processes instead of hearing of them'
+complete -c sandtree $live -l proc-root -x -a '(__fish_complete_directories)' -d 'read this in place of /proc'
 complete -c sandtree -s h -l help -d 'explain'
 complete -c sandtree -l version -d 'the version'
