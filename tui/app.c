@@ -99,6 +99,8 @@ static void fit_default(const struct app *app, struct columns *c, size_t width)
 	if (width < NARROW) {
 		take_out(c, FACT_ROLE);
 		take_out(c, FACT_EXIT);
+		/* The tag says it too. */
+		take_out(c, FACT_SECCOMP_MODE);
 	}
 	for (;;) {
 		size_t name = place_of(c, FACT_NAME);

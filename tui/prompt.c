@@ -47,7 +47,8 @@ bool prompt_type(struct prompt *p, int character)
 	utf8proc_uint8_t bytes[4];
 	utf8proc_ssize_t n;
 
-	if (character < 0x20 || character == 0x7f || character > 0x10ffff)
+	if (character < 0x20 || character == 0x7f ||
+	    !utf8proc_codepoint_valid(character))
 		return false;
 	n = utf8proc_encode_char(character, bytes);
 	if (n <= 0 || PROMPT_BYTES_MAX - p->len < (size_t)n)

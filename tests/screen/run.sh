@@ -414,19 +414,35 @@ test_no_term() {
 	must "does not offer tree" grep -q 'sandtree tree' "$work/stderr"
 }
 
-# The mouse, as a terminal sends it: button, column and line, each + 32.
+# The mouse, as a terminal sends it: button, column and line, each + 32 and
+# counted from 1.
+mouse() {
+	bytes 1b 5b 4d "$(printf %x $((32 + $1)))" \
+		"$(printf %x $((32 + $2)))" "$(printf %x $((32 + $3)))"
+}
+
+click() {
+	mouse 0 "$@"
+	mouse 3 "$@" # let go
+}
 
 test_mouse() {
 	start 80x24 -- "$chromium"
 	up
-	bytes 1b 5b 4d 20 30 25 # the third row
+	click 20 5
 	expect mouse-row
-	bytes 1b 5b 4d 20 2d 37 # the second tab
+	click 14 15
 	expect mouse-tab
-	bytes 1b 5b 4d 20 26 23 # the heading PID
+	click 6 3
+	click 6 3
 	expect mouse-sort
-	bytes 1b 5b 4d 61 30 25 # the wheel
+	mouse 65 20 6
 	expect mouse-wheel
+	mouse 64 20 6
+	click 10 4
+	expect mouse-fold
+	click 3 24
+	expect mouse-help
 }
 
 # Signals, ours and others'.
