@@ -27,7 +27,7 @@ list() {
 	want|cmd:tmux|tmux|tmux|the tests and pictures of the screen
 	want|cmd:jq|jq|jq|the tests of JSON
 	want|cmd:mandoc|mandoc|-|the check of the manual
-	want|cmd:strace|strace|-|the tests of which files are read
+	want|cmd:strace|strace|-|make bench
 	want|cmd:ps|procps|-|the live tests and make bench
 	want|cmd:lsns|util-linux|-|the live tests
 	want|cmd:chromium|chromium|-|the live tests with Chromium
