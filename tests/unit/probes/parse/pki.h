@@ -27,7 +27,8 @@ struct pki_request {
 	const struct pki_identity *issuer; /* NULL: signs itself */
 	const X509_NAME *issuer_name;      /* NULL: the issuer's own */
 	bool is_ca;
-	const char *eku;                   /* "codeSigning"; NULL: none */
+	bool rsa;        /* a key as Apple's roots have it; else EC */
+	const char *eku; /* "codeSigning"; NULL: none */
 	const char *markers[PKI_LIST_MAX]; /* OIDs, each a NULL, critical */
 	const char *from, *to;             /* NULL: 2020 to 2040 */
 };
@@ -70,7 +71,7 @@ static inline void pki_make(const struct pki_request *r,
 			    struct pki_identity *out)
 {
 	X509 *x = X509_new();
-	EVP_PKEY *key = EVP_EC_gen("P-256");
+	EVP_PKEY *key = r->rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256");
 	const struct pki_identity self = {x, key};
 	const struct pki_identity *issuer = r->issuer ? r->issuer : &self;
 	static long serial = 1;
