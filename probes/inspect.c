@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../model/base/plist_in.h"
 #include "../model/base/vec.h"
 #include "inspect_internal.h"
 #include "parse/info_plist.h"
@@ -99,9 +100,23 @@ enum status inspect_load(struct inspecting *in, struct slice path, size_t max,
 	return status;
 }
 
-/* A program in X.app/Contents/MacOS was signed with ../Info.plist, also when it
- * is asked about alone. */
-static bool load_neighbour(const char *path, uint8_t **memory, size_t *len)
+static bool names_executable(struct value_pool *pool, struct slice plist,
+			     struct slice name)
+{
+	struct value info = value_none;
+	bool named;
+
+	if (plist_read(pool, plist, NULL, &info, NULL))
+		return false;
+	named = slice_equal(info_plist_text(info, "CFBundleExecutable"), name);
+	value_release(pool, info);
+	return named;
+}
+
+/* The main program of X.app was signed with X.app/Contents/Info.plist, also
+ * when it is asked about alone. The caller frees *memory. */
+static bool load_neighbour(struct inspecting *in, const char *path,
+			   uint8_t **memory, size_t *len)
 {
 	struct slice dir = slice_dir_name(slice_text(path));
 	char name[ENTRY_PATH_MAX];
@@ -118,7 +133,14 @@ static bool load_neighbour(const char *path, uint8_t **memory, size_t *len)
 		return false;
 	status = file_load(&f, INFO_PLIST_BYTES_MAX, memory, len, NULL);
 	file_close(&f);
-	return !status;
+	if (status)
+		return false;
+	if (names_executable(in->pool, slice_of(*memory, *len),
+			     slice_base_name(slice_text(path))))
+		return true;
+	free(*memory);
+	*memory = NULL;
+	return false;
 }
 
 static bool is_process_link(const char *path)
@@ -163,7 +185,7 @@ static enum status inspect_file(struct inspecting *in, const char *path,
 		status = inspect_document(in, &f, in->top, err);
 	} else if (!(status = inspect_add_node(in, in->top, "file", SIZE_MAX,
 					       &node, err))) {
-		if (load_neighbour(path, &info, &len))
+		if (load_neighbour(in, real ? real : path, &info, &len))
 			around.info_plist = slice_of(info, len);
 		in->work.total = f.size;
 		status = inspect_program(in, &f, in->top, node, &around, err);

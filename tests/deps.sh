@@ -26,6 +26,9 @@ list() {
 	want|lib:/usr/lib/llvm-14/lib/clang/14*/lib/linux/libclang_rt.asan-*.a|libclang-rt-14-dev|-|make check-full
 	want|cmd:tmux|tmux|tmux|the tests and pictures of the screen
 	want|cmd:jq|jq|jq|the tests of JSON
+	want|cmd:xz|xz-utils|xz|the tests of signed bundles
+	want|cmd:openssl|openssl|openssl@3|the tests of profiles
+	want|cmd:readelf|binutils|-|the tests of ELF files
 	want|cmd:mandoc|mandoc|-|the check of the manual
 	want|cmd:strace|strace|-|make bench
 	want|cmd:ps|procps|-|the live tests and make bench

@@ -24,7 +24,7 @@ if ! command -v jq >/dev/null 2>&1; then
 	exit 1
 fi
 
-for part in words files tree filter hostile live doctor papers; do
+for part in words files tree filter hostile live doctor inspect papers; do
 	# shellcheck source=/dev/null
 	. "tests/cli/$part.sh"
 done
