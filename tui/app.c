@@ -199,8 +199,8 @@ static void share(const struct app *app, struct area body, struct area *tree,
 			detail->width = BESIDE_MAX;
 		if (app->zoomed && app->in_detail)
 			detail->width = body.width - 60;
-		tree->width = body.width - detail->width - 1;
-		detail->x = tree->x + tree->width + 1;
+		tree->width = body.width - detail->width - 2;
+		detail->x = tree->x + tree->width + 2;
 		return;
 	}
 	detail->height = body.height * 2 / 5;
@@ -319,7 +319,10 @@ enum status app_init(struct app *app, const struct screen_options *options,
 	text_init(&app->filter_text, QUERY_TEXT_MAX);
 	text_init(&app->search_text, QUERY_TEXT_MAX);
 	text_init(&app->before_prompt, QUERY_TEXT_MAX);
-	status = list_init(&app->list, err);
+	status = counts_init(&app->counts, options->targets,
+			     options->target_count, err);
+	if (!status)
+		status = list_init(&app->list, err);
 	if (status)
 		return status;
 	app->view.theme = &app->theme;
@@ -342,6 +345,7 @@ void app_release(struct app *app)
 	text_release(&app->before_prompt);
 	list_release(&app->list);
 	held_release(&app->held);
+	counts_release(&app->counts);
 	menu_release(&app->menu);
 	detail_release(&app->detail);
 	view_release(&app->view);

@@ -6,6 +6,7 @@
 #define TUI_APP_H
 
 #include "config.h"
+#include "counts.h"
 #include "detail.h"
 #include "held.h"
 #include "keys.h"
@@ -54,6 +55,7 @@ struct app {
 	struct prompt prompt;
 	struct columns_dialog dialog;
 	struct held held;
+	struct counts counts;
 
 	enum app_mode mode;
 	bool in_detail; /* the detail has the keys */

@@ -62,7 +62,7 @@ static void add_confined_when(struct detail *d, const struct process *p)
 
 /* What is known comes first, then what is not, then what there is none of:
  * the eye finds the few that matter of many. */
-enum fact_rank { RANK_KNOWN, RANK_LONG, RANK_GAP, RANK_ABSENT, RANKS };
+enum fact_rank { RANK_KNOWN, RANK_GAP, RANK_ABSENT, RANK_LONG, RANKS };
 
 static enum fact_rank rank_of(const struct fact *f)
 {

@@ -13,7 +13,11 @@ static const int64_t millisecond = 1000000;
 static const int64_t budget_busy_ns = 4 * (int64_t)1000000;
 static const int64_t budget_ns = 8 * (int64_t)1000000;
 static const int64_t tick_ns = 1000 * (int64_t)1000000;
+/* Rows are made anew at most so often; where that is much work, less often, so
+ * that churn on a large machine does not cost a tenth of a processor. */
 static const int64_t change_ns = 100 * (int64_t)1000000;
+static const int64_t change_max_ns = 500 * (int64_t)1000000;
+static const int64_t work_share = 40;
 /* Rows that have just come into view are read so soon. */
 static const int64_t look_soon_ns = 60 * (int64_t)1000000;
 
@@ -140,13 +144,19 @@ static void update(struct loop *l, int64_t now)
 	struct app *app = l->app;
 	bool changed = store_generation(app->store) != app->list.updated;
 	bool listed = store_listed(app->store) && !l->listed;
+	int64_t begun, pause;
 
 	if (!app->rows_due && !listed && (!changed || now < l->rows_at))
 		return;
 	l->listed = store_listed(app->store);
+	begun = app_clock();
 	app_update_rows(app);
-	/* The clock goes on where the work took long. */
-	l->rows_at = app_clock() + change_ns;
+	pause = (app_clock() - begun) * work_share;
+	if (pause < change_ns)
+		pause = change_ns;
+	if (pause > change_max_ns)
+		pause = change_max_ns;
+	l->rows_at = app_clock() + pause;
 	app->draw_due = true;
 }
 

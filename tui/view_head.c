@@ -93,9 +93,9 @@ static void add_confined(struct parts *p, const struct store_counts *c,
 }
 
 /* Without anything that tells of denials their number is not zero. */
-static void add_denials(const struct app *app, struct parts *p, bool words)
+static void add_denials(const struct app *app, struct parts *p, int64_t n,
+			bool words)
 {
-	int64_t n = store_counts(app->store)->denials;
 	const char *sign = app->view.ascii ? "!" : "⊘";
 
 	if (n > 0 ||
@@ -117,9 +117,9 @@ static void add_denials(const struct app *app, struct parts *p, bool words)
 /* From few words to many. */
 enum { COUNTS_FEW, COUNTS_SHORT, COUNTS_WORDS };
 
-static void make_counts(const struct app *app, struct parts *p, int detail)
+static void make_counts(struct app *app, struct parts *p, int detail)
 {
-	const struct store_counts *c = store_counts(app->store);
+	const struct store_counts *c = counts_get(&app->counts, app->store);
 	bool ascii = app->view.ascii, words = detail == COUNTS_WORDS;
 
 	p->count = 0;
@@ -130,7 +130,7 @@ static void make_counts(const struct app *app, struct parts *p, int detail)
 	if (detail != COUNTS_FEW)
 		add_count(p, (int64_t)c->apps, c->apps == 1 ? " app" : " apps",
 			  THEME_NORMAL);
-	add_denials(app, p, words);
+	add_denials(app, p, c->denials, words);
 	add_signed(p, ascii ? "x" : "†", (int64_t)c->gone + c->forgotten,
 		   words ? " exited" : "", THEME_DIM);
 	if (c->lost)
@@ -185,6 +185,27 @@ static void add_host(const struct app *app, struct text *t)
 	}
 }
 
+/* "only chromium 18399 and 2 more": the rest of the machine is not shown. */
+static void add_targets(const struct app *app, struct text *t)
+{
+	const struct screen_options *o = app->options;
+	const struct process *p;
+
+	if (!o->target_count)
+		return;
+	text_add_text(t, "only ");
+	p = store_by_serial(app->store, o->targets[0]);
+	if (p) {
+		show_fact(t, app->store, p, FACT_NAME, SHOW_CELL,
+			  app->view.ascii);
+		text_addf(t, " %" PRId64, p->pid);
+	} else {
+		text_add_text(t, "what has ended");
+	}
+	if (o->target_count > 1)
+		text_addf(t, " and %zu more", o->target_count - 1);
+}
+
 /* The file's name and what the file says of itself: "made", "recorded". */
 static void add_title(const struct app *app, struct text *t)
 {
@@ -192,8 +213,10 @@ static void add_title(const struct app *app, struct text *t)
 	struct slice title = slice_text(app->options->title);
 	struct slice base = slice_base_name(title);
 
-	if (app->options->live)
+	if (app->options->live) {
+		add_targets(app, t);
 		return;
+	}
 	text_add_escaped(t, base.len ? base : title);
 	if (label.len) {
 		text_add_text(t, ", ");
