@@ -196,6 +196,41 @@ static enum status inspect_file(struct inspecting *in, const char *path,
 	return status;
 }
 
+static bool is_unsigned(const struct code *c)
+{
+	return slice_is(value_slice(c->facts[FACT_SIGNING_CLASS].value),
+			"unsigned");
+}
+
+/* Code that is not signed beside code that is. */
+static void compare_codes(struct inspecting *in)
+{
+	const struct inspection *out = in->out;
+	size_t first_unsigned = 0;
+
+	for (size_t i = 0; i < out->node_count; i++) {
+		const struct inspect_node *n = &out->nodes[i];
+		const struct code *c = &out->codes[n->first_code];
+		struct report report;
+		size_t without = 0;
+
+		for (size_t k = 0; k < n->code_count; k++)
+			without += is_unsigned(c + k);
+		if (i == 0)
+			first_unsigned = without;
+		if (!without)
+			continue;
+		report = inspect_report(in, value_slice(c->path));
+		if (without < n->code_count)
+			REPORT(&report, "slice_unsigned", SEVERITY_WARNING, -1,
+			       "%zu of its %zu architectures are not signed",
+			       without, n->code_count);
+		else if (i > 0 && !first_unsigned)
+			REPORT(&report, "nested_unsigned", SEVERITY_WARNING, -1,
+			       "this is not signed, and what it is in is");
+	}
+}
+
 /* The last component, also of "dir/", "." and "..". */
 static char *name_of(const char *path)
 {
@@ -242,6 +277,7 @@ enum status inspect_path(const char *path, const struct inspect_options *o,
 	in.top = slice_text(name);
 	status = S_ISDIR(st.st_mode) ? inspect_bundle(&in, path, err)
 				     : inspect_file(&in, path, err);
+	compare_codes(&in);
 	free(name);
 	return status;
 }

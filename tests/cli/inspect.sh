@@ -81,6 +81,8 @@ same "inspect --verify broken" \
 seal_nested_requirement $s" "$(errors)"
 run inspect --json "$work/bundles/broken/MyApp.app"
 ends "inspect broken without --verify" 0
+json "inspect broken: a slice that is not signed" \
+	'any(.findings[]; .id == "slice_unsigned" and (.path | endswith("/service")))'
 same "inspect broken without --verify: errors" "" "$(errors)"
 
 # --- tampering, one thing at a time

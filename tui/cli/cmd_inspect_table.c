@@ -185,13 +185,33 @@ static size_t number_of(struct distinct *d, struct value v)
 	return d->count;
 }
 
+/* The value that most programs of a row have; who has another stands out. */
+static struct value usual(const struct table *t, struct value key)
+{
+	struct value best = value_none;
+	size_t best_count = 0;
+
+	for (size_t i = 0; i < t->program_count; i++) {
+		struct value v = claimed(&t->programs[i], key);
+		size_t count = 0;
+
+		for (size_t k = 0; k < t->program_count; k++)
+			count += value_equal(claimed(&t->programs[k], key), v);
+		if (count > best_count) {
+			best = v;
+			best_count = count;
+		}
+	}
+	return best;
+}
+
 /* One sign a program, always one column wide. */
 static void print_cell(const struct table *t, const struct program *p,
-		       struct value key, struct distinct *d, bool differing)
+		       struct value key, struct distinct *d, struct value most)
 {
 	struct value v = claimed(p, key);
 	bool utf8 = t->out->utf8;
-	enum output_ink ink = differing ? INK_WARN : INK_PLAIN;
+	enum output_ink ink = value_equal(v, most) ? INK_PLAIN : INK_WARN;
 	char number[2] = "+";
 	const char *sign = number;
 
@@ -200,7 +220,7 @@ static void print_cell(const struct table *t, const struct program *p,
 		ink = INK_BAD;
 	} else if (v.type == VALUE_NONE) {
 		sign = utf8 ? "·" : ".";
-		ink = INK_DIM;
+		ink = ink == INK_PLAIN ? INK_DIM : ink;
 	} else if (v.type == VALUE_BOOL) {
 		sign = v.as.boolean ? (utf8 ? "✓" : "y") : (utf8 ? "✗" : "n");
 	} else {
@@ -231,6 +251,7 @@ static void print_values(const struct table *t, const struct distinct *d)
 static void print_row(const struct table *t, struct value key, bool differing)
 {
 	struct distinct d = {.count = 0};
+	struct value most = usual(t, key);
 	struct text line;
 	size_t columns;
 
@@ -243,7 +264,7 @@ static void print_row(const struct table *t, struct value key, bool differing)
 	for (; columns < t->key_columns; columns++)
 		output_text(t->out, " ");
 	for (size_t i = 0; i < t->program_count; i++)
-		print_cell(t, &t->programs[i], key, &d, differing);
+		print_cell(t, &t->programs[i], key, &d, most);
 	output_text(t->out, "\n");
 	print_values(t, &d);
 	text_release(&line);

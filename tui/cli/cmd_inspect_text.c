@@ -5,14 +5,21 @@
 
 #include "../show.h"
 
-enum { LABEL_COLUMNS = 16, FIELD_BYTES_MAX = 64 << 10, LIBRARIES_SHOWN = 6 };
+enum { LABEL_COLUMNS = 20, FIELD_BYTES_MAX = 64 << 10, LIBRARIES_SHOWN = 6 };
 
 /* How a fact is told in a node's section. */
 struct line {
 	enum fact_id id;
 	/* NULL: as any value; else appends it in words. */
 	void (*words)(struct text *t, struct value v);
-	bool absent; /* told also when there is none */
+	unsigned flags;
+};
+
+enum {
+	TELL_ABSENT = 1 << 0, /* also when there is none */
+	/* Only of what was asked for, not of each helper in it: --json has
+	 * all of all. */
+	TELL_FIRST = 1 << 1,
 };
 
 static void add(struct text *t, struct value v)
@@ -136,39 +143,39 @@ static void count_words(struct text *t, struct value v)
 }
 
 static const struct line lines[] = {
-	{FACT_FILE_TYPE, NULL, false},
-	{FACT_PLATFORM, NULL, false},
-	{FACT_MINIMUM_OS, NULL, false},
-	{FACT_SDK, NULL, false},
-	{FACT_UUID, NULL, false},
-	{FACT_ENCRYPTED, NULL, false},
-	{FACT_LIBRARIES, library_words, false},
-	{FACT_RPATHS, NULL, false},
-	{FACT_BUILD_ID, NULL, true},
-	{FACT_PACKAGE, NULL, true},
-	{FACT_SET_ID, NULL, false},
-	{FACT_FILE_CAPABILITIES, NULL, false},
-	{FACT_EXECUTABLE_DELETED, NULL, false},
-	{FACT_SIGNING_CLASS, NULL, true},
-	{FACT_CODE_IDENTIFIER, NULL, false},
-	{FACT_TEAM_ID, NULL, false},
-	{FACT_CDHASH, NULL, false},
-	{FACT_SIGNING_FLAGS, NULL, false},
-	{FACT_RUNTIME_VERSION, NULL, false},
-	{FACT_EXEC_SEGMENT_FLAGS, NULL, false},
-	{FACT_CODE_DIRECTORIES, directory_words, false},
-	{FACT_AUTHORITIES, NULL, false},
-	{FACT_CMS, cms_words, false},
-	{FACT_SIGNING_TIME, NULL, false},
-	{FACT_TIMESTAMP, timestamp_words, false},
-	{FACT_NOTARIZATION_TICKET, ticket_words, false},
-	{FACT_REQUIREMENTS, requirement_words, false},
-	{FACT_LAUNCH_CONSTRAINTS, constraint_words, false},
-	{FACT_INFO_PLIST, plist_words, false},
-	{FACT_PROFILE, NULL, false},
-	{FACT_SANDBOX, NULL, true},
-	{FACT_APP_GROUPS, NULL, false},
-	{FACT_ENTITLEMENTS, count_words, true},
+	{FACT_FILE_TYPE, NULL, TELL_FIRST},
+	{FACT_PLATFORM, NULL, TELL_FIRST},
+	{FACT_MINIMUM_OS, NULL, TELL_FIRST},
+	{FACT_SDK, NULL, TELL_FIRST},
+	{FACT_UUID, NULL, TELL_FIRST},
+	{FACT_ENCRYPTED, NULL, TELL_FIRST},
+	{FACT_LIBRARIES, library_words, TELL_FIRST},
+	{FACT_RPATHS, NULL, TELL_FIRST},
+	{FACT_BUILD_ID, NULL, TELL_ABSENT},
+	{FACT_PACKAGE, NULL, TELL_ABSENT},
+	{FACT_SET_ID, NULL, 0},
+	{FACT_FILE_CAPABILITIES, NULL, 0},
+	{FACT_EXECUTABLE_DELETED, NULL, 0},
+	{FACT_SIGNING_CLASS, NULL, TELL_ABSENT},
+	{FACT_CODE_IDENTIFIER, NULL, 0},
+	{FACT_TEAM_ID, NULL, 0},
+	{FACT_CDHASH, NULL, 0},
+	{FACT_SIGNING_FLAGS, NULL, 0},
+	{FACT_RUNTIME_VERSION, NULL, TELL_FIRST},
+	{FACT_EXEC_SEGMENT_FLAGS, NULL, TELL_FIRST},
+	{FACT_CODE_DIRECTORIES, directory_words, TELL_FIRST},
+	{FACT_AUTHORITIES, NULL, TELL_FIRST},
+	{FACT_CMS, cms_words, 0},
+	{FACT_SIGNING_TIME, NULL, TELL_FIRST},
+	{FACT_TIMESTAMP, timestamp_words, TELL_FIRST},
+	{FACT_NOTARIZATION_TICKET, ticket_words, 0},
+	{FACT_REQUIREMENTS, requirement_words, TELL_FIRST},
+	{FACT_LAUNCH_CONSTRAINTS, constraint_words, 0},
+	{FACT_INFO_PLIST, plist_words, 0},
+	{FACT_PROFILE, NULL, 0},
+	{FACT_SANDBOX, NULL, TELL_ABSENT},
+	{FACT_APP_GROUPS, NULL, 0},
+	{FACT_ENTITLEMENTS, count_words, TELL_ABSENT},
 };
 
 struct slice inspect_short_path(const struct inspection *i, struct slice path)
@@ -182,7 +189,8 @@ struct slice inspect_short_path(const struct inspection *i, struct slice path)
 	return path;
 }
 
-static void escaped(struct output *out, struct slice bytes, enum output_ink ink)
+void inspect_print_escaped(struct output *out, struct slice bytes,
+			   enum output_ink ink)
 {
 	struct text t;
 
@@ -239,11 +247,16 @@ static void print_gap(struct output *out, const struct fact *f)
 }
 
 static void print_line(struct output *out, const struct line *l,
-		       const struct fact *f)
+		       const struct fact *f, bool library)
 {
 	struct text t;
 
-	if (f->state == FACT_PENDING || (f->state == FACT_ABSENT && !l->absent))
+	/* A library is nothing that is confined or entitled. */
+	if (f->state == FACT_ABSENT && library &&
+	    (l->id == FACT_SANDBOX || l->id == FACT_ENTITLEMENTS))
+		return;
+	if (f->state == FACT_PENDING ||
+	    (f->state == FACT_ABSENT && !(l->flags & TELL_ABSENT)))
 		return;
 	label(out, fact_table[l->id].label);
 	if (!fact_has_value(f)) {
@@ -269,8 +282,10 @@ static bool same_fact(const struct fact *a, const struct fact *b)
 
 /* All of the first architecture, then what the others have differently. */
 static void print_code(struct output *out, const struct code *first,
-		       const struct code *c, size_t count)
+		       const struct code *c, size_t count, bool whole)
 {
+	bool library = slice_is(value_slice(c->facts[FACT_FILE_TYPE].value),
+				"dynamic library");
 	struct text t;
 
 	text_init(&t, 512);
@@ -284,8 +299,10 @@ static void print_code(struct output *out, const struct code *first,
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
 		const struct fact *f = &c->facts[lines[i].id];
 
+		if ((lines[i].flags & TELL_FIRST) && !whole)
+			continue;
 		if (c == first || !same_fact(f, &first->facts[lines[i].id]))
-			print_line(out, &lines[i], f);
+			print_line(out, &lines[i], f, library);
 	}
 }
 
@@ -359,7 +376,6 @@ static void print_profile(struct output *out, struct value profile)
 	if (trusted.type == VALUE_BOOL && !trusted.as.boolean)
 		print_pair(out, value_get(profile, "signature"), "why",
 			   "  not trusted");
-	print_pair(out, value_get(profile, "entitlements"), "", "");
 }
 
 /* What the profile authorises, where the profile is all that there is. */
@@ -456,9 +472,10 @@ static void print_node(struct output *out, const struct inspection *in,
 		output_text(out, "\n");
 	for (size_t i = depth_of(in, index); i > 1; i--)
 		output_text(out, out->utf8 ? "· " : "- ");
-	escaped(out, inspect_short_path(in, value_slice(n->path)), INK_HEAD);
+	inspect_print_escaped(out, inspect_short_path(in, value_slice(n->path)),
+			      INK_HEAD);
 	output_text(out, "  ");
-	escaped(out, value_slice(n->kind), INK_DIM);
+	inspect_print_escaped(out, value_slice(n->kind), INK_DIM);
 	output_text(out, "\n");
 	if (slice_is(value_slice(n->kind), "property_list") ||
 	    slice_is(value_slice(n->kind), "seal"))
@@ -466,88 +483,13 @@ static void print_node(struct output *out, const struct inspection *in,
 	else
 		print_bundle(out, n->facts);
 	for (size_t i = 0; i < n->code_count; i++)
-		print_code(out, first, first + i, n->code_count);
+		print_code(out, first, first + i, n->code_count, index == 0);
 	if (alone && n->code_count)
 		print_entitlements(out, first);
 	print_profile(out, n->profile);
 	if (slice_is(value_slice(n->kind), "profile"))
 		print_dict(out, "Authorises",
 			   value_get(n->profile, "entitlements"));
-}
-
-static enum output_ink severity_ink(enum severity s)
-{
-	return s == SEVERITY_ERROR     ? INK_BAD
-	       : s == SEVERITY_WARNING ? INK_WARN
-				       : INK_DIM;
-}
-
-static void print_finding(struct output *out, const struct inspection *in,
-			  const struct finding *f)
-{
-	char word[16];
-
-	(void)snprintf(word, sizeof(word), "  %-8s", severity_id(f->severity));
-	output_shown(out, slice_text(word), severity_ink(f->severity));
-	escaped(out, inspect_short_path(in, value_slice(f->path)), INK_HEAD);
-	if (f->offset >= 0)
-		output_format(out, " at byte %lld", (long long)f->offset);
-	output_text(out, "\n          ");
-	output_shown(out, value_slice(f->message), INK_PLAIN);
-	output_shown(out, SLICE_LITERAL("  ["), INK_DIM);
-	output_shown(out, slice_text(f->id), INK_DIM);
-	output_shown(out, SLICE_LITERAL("]"), INK_DIM);
-	output_text(out, "\n");
-}
-
-static void print_findings(struct output *out, const struct inspection *in)
-{
-	const struct findings *f = &in->findings;
-
-	if (!f->count)
-		return;
-	output_text(out, "\n");
-	output_shown(out, SLICE_LITERAL("Findings"), INK_HEAD);
-	output_text(out, "\n");
-	for (int s = SEVERITY_COUNT - 1; s >= 0; s--)
-		for (size_t i = 0; i < f->count; i++)
-			if ((int)f->items[i].severity == s)
-				print_finding(out, in, &f->items[i]);
-	if (f->dropped)
-		output_format(out, "  and %lld more\n", (long long)f->dropped);
-}
-
-static bool has_signature(const struct inspection *in)
-{
-	for (size_t i = 0; i < in->code_count; i++)
-		if (in->codes[i].facts[FACT_CDHASH].state != FACT_PENDING)
-			return true;
-	return false;
-}
-
-/* What was looked at, so that no finding does not sound like more. */
-static void print_end(struct output *out, const struct inspected *i,
-		      bool verify)
-{
-	const struct inspection *in = &i->inspection;
-	bool errors = findings_have_error(&in->findings);
-
-	if (i->status != STATUS_OK || !has_signature(in))
-		return;
-	output_text(out, "\n");
-	if (verify && !errors)
-		output_format(out,
-			      "Verified: %.1f MB hashed; every page, special "
-			      "slot and sealed file is as it was signed.\n",
-			      (double)in->bytes_hashed / 1e6);
-	else if (verify)
-		output_format(out,
-			      "Verified: %.1f MB hashed; see the findings."
-			      "\n",
-			      (double)in->bytes_hashed / 1e6);
-	else
-		output_text(out, "Pages and sealed files were not hashed: "
-				 "--verify does that.\n");
 }
 
 void inspect_print_text(struct output *out, const struct inspected *i,
@@ -561,6 +503,5 @@ void inspect_print_text(struct output *out, const struct inspected *i,
 	for (size_t k = 0; k < in->node_count; k++)
 		print_node(out, in, k, programs == 1);
 	inspect_print_table(out, in);
-	print_findings(out, in);
-	print_end(out, i, verify);
+	inspect_print_findings(out, i, verify);
 }
