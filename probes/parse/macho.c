@@ -41,6 +41,36 @@ static bool overlap(const struct macho_slice *a, const struct macho_slice *b)
 	       b->offset < a->offset + a->size;
 }
 
+/* The first slice that it shares bytes or a processor with is named. */
+static void check_others(const struct macho_file *f, size_t i, const char *name,
+			 const struct report *report)
+{
+	const struct macho_slice *s = &f->slices[i];
+	bool overlaps = false, duplicate = false;
+
+	for (size_t k = 0; k < i; k++) {
+		const struct macho_slice *other = &f->slices[k];
+
+		if (!overlaps && other->valid && overlap(s, other)) {
+			overlaps = true;
+			REPORT(report, "slices_overlap", SEVERITY_ERROR,
+			       s->offset,
+			       "The slices %zu and %zu overlap; the kernel "
+			       "refuses such a file.",
+			       k + 1, i + 1);
+		}
+		if (!duplicate && other->cputype == s->cputype &&
+		    ((other->cpusubtype ^ s->cpusubtype) & 0x00ffffffu) == 0) {
+			duplicate = true;
+			REPORT(report, "slices_duplicate", SEVERITY_ERROR,
+			       s->offset,
+			       "The slices %zu and %zu are both for %s; the "
+			       "kernel refuses such a file.",
+			       k + 1, i + 1, name);
+		}
+	}
+}
+
 /* What the kernel refuses (XNU mach_fat.c, fatfile_validate_fatarches). */
 static void check_slice(const struct macho_file *f, size_t i,
 			uint64_t header_end, uint64_t file_size,
@@ -64,23 +94,7 @@ static void check_slice(const struct macho_file *f, size_t i,
 		       ", within the universal header, which ends at %" PRIu64
 		       ".",
 		       name, s->offset, header_end);
-	for (size_t k = 0; k < i; k++) {
-		const struct macho_slice *other = &f->slices[k];
-
-		if (other->valid && overlap(s, other))
-			REPORT(report, "slices_overlap", SEVERITY_ERROR,
-			       s->offset,
-			       "The slices %zu and %zu overlap; the kernel "
-			       "refuses such a file.",
-			       k + 1, i + 1);
-		if (other->cputype == s->cputype &&
-		    ((other->cpusubtype ^ s->cpusubtype) & 0x00ffffffu) == 0)
-			REPORT(report, "slices_duplicate", SEVERITY_ERROR,
-			       s->offset,
-			       "The slices %zu and %zu are both for %s; the "
-			       "kernel refuses such a file.",
-			       k + 1, i + 1, name);
-	}
+	check_others(f, i, name, report);
 }
 
 /*

@@ -144,6 +144,7 @@ void tokenizer_next(struct tokenizer *t)
 	text_reset(&t->buffer);
 	t->now = (struct token){.kind = TOKEN_END, .offset = t->pos};
 	if (!skip_blanks(t)) {
+		t->now.offset = t->pos;
 		fail(t, "a comment has no end");
 		return;
 	}

@@ -1,0 +1,257 @@
+#include "fixture.h"
+
+/* Offsets in CS_CodeDirectory, cs_blobs.h. */
+enum {
+	AT_VERSION = 8,
+	AT_HASH_OFFSET = 16,
+	AT_IDENT_OFFSET = 20,
+	AT_SPECIALS = 24,
+	AT_PAGES = 28,
+	AT_LIMIT = 32,
+	AT_HASH_SIZE = 36,
+	AT_HASH_TYPE = 37,
+	AT_PAGE_SHIFT = 39,
+	AT_SCATTER = 44,
+	AT_TEAM_OFFSET = 48,
+	AT_LIMIT_64 = 56,
+};
+
+static const struct code_directory *first(const struct fixture *f)
+{
+	assert_true(f->sig.directory_count > 0);
+	return &f->sig.directories[0];
+}
+
+static void codedirectory__all_fields_are_read(void **state)
+{
+	struct fixture f;
+	const struct code_directory *cd;
+	struct value v;
+
+	(void)state;
+	fixture_load(&f, "entitled");
+	fixture_read(&f, 0);
+	cd = first(&f);
+	assert_int_equal(cd->version, 0x20500);
+	assert_int_equal(cd->flags, CD_FLAG_ADHOC | CD_FLAG_RUNTIME);
+	assert_slice(cd->identifier, "org.example.entitled");
+	assert_slice(cd->team, "TESTTEAM01");
+	assert_int_equal(cd->code_limit, FIXTURE_SIGNATURE);
+	assert_int_equal(cd->page_count, 2);
+	assert_int_equal(cd->special_count, 7);
+	assert_int_equal(cd->page_shift, 12);
+	assert_int_equal(cd->runtime_version, 0x0e0201);
+	v = value_at(known(&f, FACT_CODE_DIRECTORIES), 0);
+	assert_text(value_get(v, "runtime_version"), "14.2.1");
+	assert_text(value_get(v, "version"), "0x20500");
+	assert_int_equal(value_get(v, "page_bytes").as.integer, 4096);
+	assert_text(
+		value_get(value_get(v, "special_hashes"), "entitlements_der"),
+		"0b42c5323ac56dd6763c75e44cd39a820c21024348dca606a5cd072a"
+		"68e65595");
+	fixture_release(&f);
+}
+
+/* The kernel's ranks: SHA-384 over SHA-256 over SHA-1. */
+static void codedirectory__the_kernel_takes_the_best(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_load(&f, "two-digests");
+	fixture_read(&f, 0);
+	assert_int_equal(f.sig.directory_count, 2);
+	assert_int_equal(f.sig.best, 1);
+	assert_text(known(&f, FACT_CDHASH),
+		    "8ea2e1fbee7a1905853c84d3b09c689895947b53");
+	assert_int_equal(value_count(known(&f, FACT_CDHASHES)), 2);
+	assert_true(cd_hash_rank(CD_HASH_SHA384) >
+		    cd_hash_rank(CD_HASH_SHA256));
+	assert_true(cd_hash_rank(CD_HASH_SHA256) >
+		    cd_hash_rank(CD_HASH_SHA256_TRUNCATED));
+	assert_true(cd_hash_rank(CD_HASH_SHA256_TRUNCATED) >
+		    cd_hash_rank(CD_HASH_SHA1));
+	assert_int_equal(cd_hash_rank(CD_HASH_SHA512), 0);
+	fixture_release(&f);
+}
+
+static void codedirectory__a_truncated_hash_is_stored_in_20_bytes(void **state)
+{
+	static const char expected[] = "\xba\x78\x16\xbf\x8f\x01\xcf\xea\x41"
+				       "\x41\x40\xde\x5d\xae\x22\x23\xb0\x03"
+				       "\x61\xa3"; /* FIPS 180-2: "abc" */
+	uint8_t out[CD_HASH_BYTES_MAX];
+
+	(void)state;
+	assert_int_equal(
+		cd_hash(CD_HASH_SHA256_TRUNCATED, SLICE_LITERAL("abc"), out),
+		20);
+	assert_memory_equal(out, expected, 20);
+	assert_int_equal(cd_hash(99, SLICE_LITERAL("abc"), out), 0);
+}
+
+struct change {
+	size_t at, len;
+	uint32_t value;
+	const char *finding;
+};
+
+static void spoil(const char *name, const struct change *c)
+{
+	struct fixture f;
+	uint8_t *cd;
+
+	fixture_load(&f, name);
+	cd = fixture_blob(&f, SLOT_CODE_DIRECTORY);
+	if (c->len == 1)
+		cd[c->at] = (uint8_t)c->value;
+	else
+		put_be32(cd + c->at, c->value);
+	fixture_read(&f, 0);
+	if (!find_finding(&f, c->finding))
+		fail_msg("%s with %#x at %zu: no finding %s", name, c->value,
+			 c->at, c->finding);
+	assert_true(find_finding(&f, c->finding)->offset >= 4096);
+	fixture_release(&f);
+}
+
+static void codedirectory__fields_at_their_bounds_are_findings(void **state)
+{
+	static const struct change changes[] = {
+		{AT_VERSION, 4, 0x20000, "code_directory_version"},
+		{AT_VERSION, 4, UINT32_MAX, "code_directory_version"},
+		{AT_HASH_OFFSET, 4, 0, "code_directory_bounds"},
+		{AT_HASH_OFFSET, 4, UINT32_MAX, "code_directory_bounds"},
+		{AT_HASH_OFFSET, 4, 100, "code_directory_bounds"},
+		{AT_IDENT_OFFSET, 4, 0, "code_directory_string"},
+		{AT_IDENT_OFFSET, 4, UINT32_MAX, "code_directory_string"},
+		{AT_SPECIALS, 4, UINT32_MAX, "code_directory_bounds"},
+		{AT_PAGES, 4, UINT32_MAX, "code_directory_bounds"},
+		{AT_PAGES, 4, 1, "code_directory_page_count"},
+		{AT_LIMIT, 4, UINT32_MAX, "code_limit"},
+		{AT_LIMIT, 4, 4096, "code_not_covered"},
+		{AT_LIMIT_64, 4, 1, "code_limit"},
+		{AT_HASH_SIZE, 1, 0, "code_directory_hash_size"},
+		{AT_HASH_SIZE, 1, 255, "code_directory_hash_size"},
+		{AT_HASH_TYPE, 1, 0, "code_directory_hash_type"},
+		{AT_HASH_TYPE, 1, 255, "code_directory_hash_type"},
+		{AT_PAGE_SHIFT, 1, 32, "code_directory_page_size"},
+		{AT_PAGE_SHIFT, 1, 255, "code_directory_page_size"},
+		{AT_PAGE_SHIFT, 1, 0, "code_directory_page_count"},
+		{AT_SCATTER, 4, UINT32_MAX, "code_directory_scatter"},
+		{AT_TEAM_OFFSET, 4, 0x7fffffff, "code_directory_string"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++)
+		spoil("entitled", &changes[i]);
+}
+
+/* Without its NUL an identifier would go on into the hashes. */
+static void codedirectory__an_identifier_must_end(void **state)
+{
+	struct fixture f;
+	uint8_t *cd;
+	uint32_t len;
+
+	(void)state;
+	fixture_load(&f, "adhoc");
+	cd = fixture_blob(&f, SLOT_CODE_DIRECTORY);
+	len = get_be32(cd + 4);
+	memset(cd + get_be32(cd + AT_IDENT_OFFSET), 'x',
+	       len - get_be32(cd + AT_IDENT_OFFSET));
+	fixture_read(&f, 0);
+	assert_finding(&f, "code_directory_string");
+	assert_int_equal(f.code.facts[FACT_CODE_IDENTIFIER].state, FACT_FAILED);
+	fixture_release(&f);
+}
+
+static void codedirectory__what_two_say_must_agree(void **state)
+{
+	struct fixture f;
+	uint8_t *cd;
+
+	(void)state;
+	fixture_load(&f, "two-digests");
+	cd = fixture_blob(&f, SLOT_ALTERNATE);
+	cd[get_be32(cd + AT_IDENT_OFFSET)] = 'X';
+	fixture_read(&f, 0);
+	assert_finding(&f, "code_directories_differ");
+	fixture_release(&f);
+
+	fixture_load(&f, "two-digests");
+	cd = fixture_blob(&f, SLOT_ALTERNATE);
+	cd[15] ^= 2; /* flags */
+	fixture_read(&f, 0);
+	assert_finding(&f, "code_directories_differ");
+	fixture_release(&f);
+
+	fixture_load(&f, "two-digests");
+	fixture_read(&f, 0);
+	assert_no_findings(&f);
+	fixture_release(&f);
+}
+
+static void codedirectory__alternates_alone_are_unsigned_for_security(
+	void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_load(&f, "two-digests");
+	/* Slot 0 becomes an unknown one. */
+	put_be32(f.bytes + FIXTURE_SIGNATURE + 12, 0x77);
+	fixture_read(&f, 0);
+	assert_false(f.sig.has_primary);
+	assert_finding(&f, "only_alternate_directories");
+	assert_text(known(&f, FACT_CDHASH),
+		    "8ea2e1fbee7a1905853c84d3b09c689895947b53");
+	fixture_release(&f);
+
+	fixture_load(&f, "two-digests");
+	for (uint8_t *at = f.bytes + FIXTURE_SIGNATURE + 12;; at += 8)
+		if (get_be32(at) == SLOT_ALTERNATE) {
+			put_be32(at, SLOT_ALTERNATE + 2);
+			break;
+		}
+	fixture_read(&f, 0);
+	assert_finding(&f, "alternate_gap");
+	fixture_release(&f);
+}
+
+static void codedirectory__bits_without_a_name_stay_visible(void **state)
+{
+	struct value_pool *pool = value_pool_new();
+	struct value v = code_directory_flags(pool, 0x10002 | 0x400000);
+
+	(void)state;
+	assert_int_equal(value_count(v), 3);
+	assert_text(value_at(v, 0), "adhoc");
+	assert_text(value_at(v, 1), "runtime");
+	assert_text(value_at(v, 2), "0x400000");
+	value_release(pool, v);
+	v = code_directory_exec_flags(pool, 0x1 | 0x10);
+	assert_text(value_at(v, 1), "allow-unsigned");
+	value_release(pool, v);
+	value_pool_free(pool);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(codedirectory__all_fields_are_read),
+		cmocka_unit_test(codedirectory__the_kernel_takes_the_best),
+		cmocka_unit_test(
+			codedirectory__a_truncated_hash_is_stored_in_20_bytes),
+		cmocka_unit_test(
+			codedirectory__fields_at_their_bounds_are_findings),
+		cmocka_unit_test(codedirectory__an_identifier_must_end),
+		cmocka_unit_test(codedirectory__what_two_say_must_agree),
+		cmocka_unit_test(
+			codedirectory__alternates_alone_are_unsigned_for_security),
+		cmocka_unit_test(
+			codedirectory__bits_without_a_name_stay_visible),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
