@@ -2,13 +2,13 @@
 if [ ! -r /proc/self/status ]; then
 	skip "live" "no /proc here"
 else
-	sleep 61.25 &
+	sleep 961.25 &
 	sleeper=$!
 	run tree --json
 	ends "live" 0
 	promises "live"
 	json "live: our sleeper" "[.processes[] | select(.pid == $sleeper
-		and .facts.arguments == [\"sleep\", \"61.25\"])] | length == 1"
+		and .facts.arguments == [\"sleep\", \"961.25\"])] | length == 1"
 	json "live: its parent" "(.processes[] | select(.pid == $sleeper)
 		| .ppid) == $$"
 	json "live: a listed source" '[.sources[] | select(.id == "proc"
@@ -23,7 +23,7 @@ else
 	json "live: a target's tree" "[.processes[].pid] | contains([$$,
 		$sleeper])"
 	run tree "$sleeper"
-	prints "live: text" "sleep 61.25"
+	prints "live: text" "sleep 961.25"
 	same "live: kernel threads only with --all" 1 \
 		"$(($("$SANDTREE" tree --all | wc -l) >= $("$SANDTREE" tree |
 			wc -l)))"
