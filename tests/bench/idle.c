@@ -27,21 +27,24 @@ static void wait_for_death(void)
 		pause();
 }
 
-/* One parent and its children; a byte says that they are there. */
+/* One parent and its children; a byte says that they are there, or not. */
 static void family(long children, int ready)
 {
-	for (long i = 0; i < children; i++) {
+	char byte = 'y';
+
+	for (long i = 0; i < children && byte == 'y'; i++) {
 		pid_t pid = fork();
 
-		if (pid < 0) {
-			perror("idle: fork");
-			_exit(1);
-		}
-		if (!pid)
+		if (!pid) {
+			close(ready);
 			wait_for_death();
+		}
+		if (pid < 0)
+			byte = 'n';
 	}
-	if (write(ready, "x", 1) != 1)
+	if (write(ready, &byte, 1) != 1)
 		_exit(1);
+	close(ready);
 	wait_for_death();
 }
 
@@ -49,33 +52,35 @@ static int make_all(long count)
 {
 	int ends[2];
 	long families = 0;
-	char byte;
+	char byte = 'y';
 
 	if (pipe(ends)) {
 		perror("idle: pipe");
 		return -1;
 	}
-	while (count > 0) {
+	while (count > 0 && byte == 'y') {
 		long size = count < FAMILY ? count : FAMILY;
 		pid_t pid = fork();
 
-		if (pid < 0) {
-			perror("idle: fork");
-			return -1;
-		}
 		if (!pid) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			close(ends[0]);
 			family(size - 1, ends[1]);
 		}
+		if (pid < 0)
+			byte = 'n';
 		count -= size;
 		families++;
 	}
 	close(ends[1]);
-	while (families > 0 && read(ends[0], &byte, 1) == 1)
+	while (families > 0 && byte == 'y' && read(ends[0], &byte, 1) == 1)
 		families--;
 	close(ends[0]);
-	return families ? -1 : 0;
+	if (families || byte != 'y') {
+		fprintf(stderr, "idle: the system allows no more processes\n");
+		return -1;
+	}
+	return 0;
 }
 
 static void short_life(void)
@@ -126,8 +131,10 @@ int main(int argc, char **argv)
 	}
 	setpgid(0, 0);
 	signal(SIGCHLD, SIG_IGN);
-	if (make_all(count))
+	if (make_all(count)) {
+		kill(0, SIGKILL);
 		return 1;
+	}
 	puts("ready");
 	fflush(stdout);
 	if (per_second)

@@ -20,7 +20,6 @@ tmp=$(mktemp -d "$bin/run.XXXXXX") || exit 1
 socket=sandtree-bench-$$
 export LC_ALL=C.UTF-8 TERM=xterm-256color
 
-# The helpers end when their input does; descriptor 9 holds it open.
 cleanup() {
 	exec 9>&-
 	tmux -L "$socket" kill-server 2>/dev/null
@@ -61,41 +60,55 @@ percent() { awk -v a="$1" -v b="$2" 'BEGIN {
 	if (a == "" || b == "" || b <= 0) print ""; else
 	printf "%.2f\n", 100 * a / b }'; }
 
-# start_idle COUNT [PER_SECOND]
+# The helpers end when their input does; descriptor 9 holds it open.
 start_idle() {
 	rm -f "$tmp/in" "$tmp/ready"
 	mkfifo "$tmp/in"
-	"$bin/idle" "$@" <"$tmp/in" >"$tmp/ready" &
-	idle=$!
+	"$bin/idle" "$1" <"$tmp/in" >"$tmp/ready" &
 	exec 9>"$tmp/in"
 	waited=0
 	until [ -s "$tmp/ready" ]; do
-		kill -0 "$idle" 2>/dev/null && [ "$waited" -lt 600 ] ||
+		kill -0 $! 2>/dev/null && [ "$waited" -lt 600 ] ||
 			{ say "bench: cannot start $1 processes"; return 1; }
 		sleep 0.1
 		waited=$((waited + 1))
 	done
 }
+
+# One more, with PER_SECOND short lives a second, on the same input.
+start_churn() {
+	[ "$1" -gt 0 ] || return 0
+	"$bin/idle" 1 "$1" <"$tmp/in" >/dev/null 9>&- &
+}
+
+# Until what they leave has gone too: else pids run out for the next.
 stop_idle() {
 	exec 9>&-
-	wait "$idle" 2>/dev/null
-	sleep 1
+	wait
+	waited=0
+	while pgrep -f "^$bin/idle " >/dev/null && [ "$waited" -lt 300 ]; do
+		sleep 0.1
+		waited=$((waited + 1))
+	done
 }
 
 # How many processes and threads the machine has begun since it booted.
 forked() { awk '/^processes/ { print $2 }' /proc/stat; }
 
-# cpu_of COMMAND...: runs it in tmux; sets cpu_median, cpu_mean (ms a second),
-# rss, hwm (kB), and how many forks a second the machine saw meanwhile: idle
-# processes are idle only where nothing else goes on.
+# cpu_of cpu|bursts COMMAND...: runs it in tmux; sets cpu_median and cpu_mean
+# (ms a second or a burst), rss, hwm (kB), and how many forks a second the
+# machine saw meanwhile: idle processes are idle only where nothing else goes
+# on. htop works, then rests for its delay: its refreshes are bursts, fewer than
+# one a second where there are many processes.
 cpu_of() {
-	cpu_median= cpu_mean= rss= hwm=
+	cpu_median= cpu_mean= rss= hwm= how=$1
+	shift
 	tmux -L "$socket" -f /dev/null new-session -d -x 160 -y 48 \
 		"exec env HTOPRC=$tmp/htoprc $*" 9>&- || return
 	sleep 6
 	pid=$(tmux -L "$socket" display-message -p '#{pane_pid}')
 	forks=$(forked)
-	set -- $("$bin/sample" cpu "$pid" "$SECONDS_EACH")
+	set -- $("$bin/sample" "$how" "$pid" "$SECONDS_EACH")
 	cpu_median=${1:-} cpu_mean=${2:-}
 	forks=$((($(forked) - forks) / SECONDS_EACH))
 	rss=$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status")
@@ -117,13 +130,14 @@ compare_reads() {
 		"$SANDTREE" tree --json >/dev/null
 	kill "$one"
 	awk -v one="\"$one" '
+		/resumed>/ { next }
 		# "1234/stat" from the listing, or all that follows the
 		# opening of the folder "1234" by the same thread.
 		index($0, one "/") { split($0, w, "\""); sub(/^[0-9]+\//, "",
 			w[2]); print w[2] }
-		/O_PATH.*O_DIRECTORY/ { thread = index($0, one "\"") ? $1 : 0
+		/O_PATH.*O_DIRECTORY/ { ours[$1] = index($0, one "\"") > 0
 			next }
-		thread && $1 == thread { split($0, w, "\""); print w[2] }
+		ours[$1] { split($0, w, "\""); print w[2] }
 	' "$tmp/strace" | grep . | sort -u >"$tmp/reads"
 	"$bin/loop" list | sort -u >"$tmp/loop"
 	if cmp -s "$tmp/reads" "$tmp/loop"; then
@@ -151,6 +165,7 @@ one_shots() {
 	all=$(median <"$tmp/t.all")
 	json=$(median <"$tmp/t.json")
 	json_cpu=$(awk '{ print $2 }' "$tmp/t.json" | median)
+	all_cpu=$(awk '{ print $2 }' "$tmp/t.all" | median)
 	row "$1" "getdents, stat and status alone" \
 		"$(median <"$tmp/t.few")" ms -
 	row "$1" "ps -eo pid,ppid,comm,args" "$ps" ms -
@@ -159,8 +174,10 @@ one_shots() {
 	row "$1" "sandtree, first full screen" "$first" ms "$limit"
 	row "$1" "bare loop over what tree --json reads" "$all" ms -
 	row "$1" "sandtree tree --json" "$json" ms -
-	row "$1" "  CPU of it, all threads" "$json_cpu" ms -
 	row "$1" "  times the bare loop" "$(ratio "$json" "$all")" "" 1.3
+	row "$1" "  CPU of all its threads" "$json_cpu" ms -
+	row "$1" "  times the bare loop's" \
+		"$(ratio "$json_cpu" "$all_cpu")" "" -
 }
 
 # share WHAT LIMIT: what cpu_of found, beside htop's.
@@ -174,7 +191,7 @@ share() {
 }
 
 refreshes() {
-	cpu_of htop -d 10 # tenths of a second
+	cpu_of bursts htop -d 10 # tenths of a second
 	htop_median=$cpu_median htop_mean=$cpu_mean
 	row "$size" "htop, CPU of one refresh" "$cpu_median" ms -
 	row "$size" "  its mean ($forks forks a second meanwhile)" \
@@ -184,13 +201,13 @@ refreshes() {
 	20000) limit=1 ;;
 	*) limit=- ;;
 	esac
-	cpu_of "$SANDTREE" --no-config
+	cpu_of cpu "$SANDTREE" --no-config
 	share "sandtree" "$limit"
 	memory=- unit=kB
 	[ "$size" -ne 20000 ] || memory=61440
 	row "$size" "  its memory" "$rss" $unit "$memory"
 	row "$size" "  its memory at most" "$hwm" $unit "$memory"
-	cpu_of "$SANDTREE" --no-config --no-connector
+	cpu_of cpu "$SANDTREE" --no-config --no-connector
 	limit=-
 	[ "$size" -lt 5000 ] || limit=25
 	share "sandtree --no-connector" "$limit"
@@ -217,11 +234,9 @@ for size in $SIZES; do
 	sleep 2
 	one_shots "$size"
 	refreshes
-	stop_idle
 	per_second=0
 	[ "$size" -ne 20000 ] || per_second=500
-	start_idle "$size" "$per_second" || exit 1
-	sleep 2
+	start_churn "$per_second"
 	answers
 	stop_idle
 done

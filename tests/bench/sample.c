@@ -1,5 +1,9 @@
 /*
  * usage: sample cpu PID SECONDS   milliseconds of CPU each second: median mean
+ *        sample bursts PID SECONDS
+ *                                 the same for each burst of work: those of a
+ *                                 program that works, then rests a while; the
+ *                                 third figure is how many there were
  *        sample time COMMAND...   one run, output thrown away: wall and CPU ms
  */
 #include <errno.h>
@@ -12,7 +16,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SECONDS_MAX = 600 };
+enum {
+	SECONDS_MAX = 600,
+	STEP_NS = 10 * 1000 * 1000,
+	/* A pause this long ends a burst: shorter ones are a busy machine's. */
+	REST_STEPS = 40,
+};
 
 static double ms_of(const struct timespec *t)
 {
@@ -59,6 +68,60 @@ static int cpu(pid_t pid, long seconds)
 	return 0;
 }
 
+static void step(struct timespec *next)
+{
+	next->tv_nsec += STEP_NS;
+	if (next->tv_nsec >= 1000000000) {
+		next->tv_nsec -= 1000000000;
+		next->tv_sec++;
+	}
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, next, NULL) ==
+	       EINTR)
+		;
+}
+
+/* Whole bursts only: the first begins after a rest, the last ends with one. */
+static int bursts(pid_t pid, long seconds)
+{
+	double each[SECONDS_MAX], sum = 0, last, began = -1;
+	long count = 0, resting = 0;
+	struct timespec ts, next, end;
+	clockid_t clock;
+
+	if (seconds < 1 || seconds > SECONDS_MAX ||
+	    clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &ts)) {
+		fprintf(stderr, "sample: no process %d\n", (int)pid);
+		return 1;
+	}
+	last = ms_of(&ts);
+	clock_gettime(CLOCK_MONOTONIC, &next);
+	end = next;
+	end.tv_sec += seconds;
+	while (ms_of(&next) < ms_of(&end) && count < SECONDS_MAX) {
+		step(&next);
+		if (clock_gettime(clock, &ts)) {
+			fprintf(stderr, "sample: %d has ended\n", (int)pid);
+			return 1;
+		}
+		resting = ms_of(&ts) > last ? 0 : resting + 1;
+		last = ms_of(&ts);
+		if (resting != REST_STEPS)
+			continue;
+		if (began >= 0) {
+			each[count] = last - began;
+			sum += each[count++];
+		}
+		began = last;
+	}
+	if (!count) {
+		fprintf(stderr, "sample: %d never rested\n", (int)pid);
+		return 1;
+	}
+	qsort(each, (size_t)count, sizeof(*each), by_size);
+	printf("%.3f %.3f %ld\n", each[count / 2], sum / (double)count, count);
+	return 0;
+}
+
 static double tv_ms(const struct timeval *t)
 {
 	return (double)t->tv_sec * 1e3 + (double)t->tv_usec / 1e3;
@@ -101,8 +164,12 @@ int main(int argc, char **argv)
 	if (argc == 4 && !strcmp(argv[1], "cpu"))
 		return cpu((pid_t)strtol(argv[2], NULL, 10),
 			   strtol(argv[3], NULL, 10));
+	if (argc == 4 && !strcmp(argv[1], "bursts"))
+		return bursts((pid_t)strtol(argv[2], NULL, 10),
+			      strtol(argv[3], NULL, 10));
 	if (argc > 2 && !strcmp(argv[1], "time"))
 		return time_one(argv + 2);
-	fprintf(stderr, "usage: sample cpu PID SECONDS | time COMMAND...\n");
+	fprintf(stderr, "usage: sample cpu|bursts PID SECONDS | time "
+			"COMMAND...\n");
 	return 64;
 }
