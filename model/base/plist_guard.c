@@ -74,14 +74,18 @@ static int compare_keys(const void *left, const void *right)
 enum status plist_guard_keys_end(struct plist_guard *g, size_t first,
 				 struct error *err)
 {
-	struct plist_key *keys = g->keys + first;
 	size_t count = g->key_count - first, start;
+	struct plist_key *keys;
 
 	if (!count)
 		return STATUS_OK;
+	keys = g->keys + first;
 	start = keys[0].text;
 	for (size_t i = 0; i < count; i++)
-		keys[i].ptr = g->decoded.ptr + keys[i].text;
+		keys[i].ptr =
+			(const char *)slice_part(text_slice(&g->decoded),
+						 keys[i].text, keys[i].len)
+				.ptr;
 	qsort(keys, count, sizeof(*keys), compare_keys);
 	for (size_t i = 1; i < count; i++)
 		if (slice_equal(slice_of(keys[i - 1].ptr, keys[i - 1].len),
