@@ -478,7 +478,7 @@ test_signal_sent() {
 	text n
 	key k Enter
 	text y
-	wait "$victim"
+	wait "$victim" 2>/dev/null
 	if [ $? -ne 143 ]; then
 		echo "SIGTERM did not end it"
 		bad=1
