@@ -220,12 +220,17 @@ static void check_nested(struct sealing *s, const struct seal_match *match)
 	value_release(in->pool, info);
 }
 
+static bool cancelled(void *context)
+{
+	struct sealing *s = context;
+
+	return inspect_cancelled(s->in);
+}
+
 static bool found(void *context, const struct seal_match *match)
 {
 	struct sealing *s = context;
 
-	if (inspect_cancelled(s->in))
-		return false;
 	if (match->sealed->kind == SEAL_NESTED) {
 		check_nested(s, match);
 		return true;
@@ -254,7 +259,7 @@ static enum status compare(struct sealing *s, const struct seal *seal,
 {
 	const struct bundle *b = &s->in->bundles.items[s->bundle];
 	struct report report = inspect_report(s->in, s->in->top);
-	struct seal_watch watch = {found, s};
+	struct seal_watch watch = {found, cancelled, s};
 	enum status status =
 		seal_compare(seal, &s->in->tree, b->content,
 			     inside(b, executable), &report, &watch, err);

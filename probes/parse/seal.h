@@ -15,11 +15,10 @@
 
 enum {
 	SEAL_RULES_MAX = 256,
-	SEAL_BYTES_MAX = 64 << 20,
-	SEAL_NODES_MAX = 1 << 20, /* of its property list */
+	SEAL_BYTES_MAX = 32 << 20,
+	SEAL_NODES_MAX = 1 << 19, /* of its property list */
 };
 
-/* exclusion is nobody's rule but Security's own: what is never sealed. */
 struct seal_rule {
 	struct slice text; /* borrowed from the plist */
 	struct ere *pattern;
@@ -83,6 +82,8 @@ struct seal_match {
 struct seal_watch {
 	/* false ends it: STATUS_CANCELLED. */
 	bool (*found)(void *context, const struct seal_match *match);
+	/* Asked for every file; may be NULL. */
+	bool (*cancelled)(void *context);
 	void *context;
 };
 

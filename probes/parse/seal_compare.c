@@ -230,7 +230,8 @@ enum status seal_compare(const struct seal *s, const struct entries *tree,
 
 		if (is_below(entry->path, skip))
 			continue;
-		if (!compare_one(&c, entry, &skip)) {
+		if ((watch->cancelled && watch->cancelled(watch->context)) ||
+		    !compare_one(&c, entry, &skip)) {
 			free(c.seen);
 			return error_set(err, STATUS_CANCELLED, -1,
 					 "cancelled");
