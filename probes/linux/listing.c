@@ -125,8 +125,13 @@ static void sweep(struct probe *p)
 	HASH_ITER(hh, p->entries, e, next)
 	{
 		if (e->round == p->listing.round) {
-			if (!e->parent && e->ppid)
+			/* Pids wrap: a child may be listed before its parent.
+			 */
+			if (!e->parent && e->ppid) {
 				table_set_parent(p, e, e->ppid);
+				if (e->parent)
+					emit_reparent(p, e, linux_now(p));
+			}
 		} else if (!wait_for_event(p, e)) {
 			life_gone(p, e);
 		}
