@@ -32,6 +32,10 @@ static void read_birth(struct probe *p, struct entry *e, int64_t event_wall_ns)
 	struct telling t;
 
 	life_read_stat(p, e->pid, &s);
+	if (s.error && life_is_hidden(p, e->pid)) {
+		life_hide(p, e);
+		return;
+	}
 	if (s.error || probe_tick_time_ns(p, s.stat.start_ticks) >
 			       event_wall_ns + p->ns_per_tick)
 		return;

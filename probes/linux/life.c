@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -145,21 +146,33 @@ bool life_stat(struct telling *t, const struct proc_stat *s)
 	return true;
 }
 
-/* hidepid=noaccess: a number is all that can be seen. */
-static struct entry *found_hidden(struct probe *p, int32_t pid)
+bool life_is_hidden(const struct probe *p, int32_t pid)
 {
-	struct entry *e = table_add(p, pid);
+	return p->hidepid != HIDEPID_OFF && !p->may_trace &&
+	       kill(pid, 0) != 0 && errno == EPERM;
+}
+
+void life_hide(struct probe *p, struct entry *e)
+{
 	struct telling t;
 
-	if (!e)
-		return NULL;
 	e->flags |= ENTRY_HIDDEN;
-	emit_spawn(p, e, 0, linux_now(p), SOURCE_PROC);
 	telling_begin(&t, p, e, linux_now(p));
 	for (int i = 0; i < TOLD_COUNT; i++)
 		tell_gap(&t, (enum told_fact)i, FACT_NEEDS_PRIVILEGE,
 			 WHY_HIDDEN);
 	telling_end(&t);
+}
+
+/* hidepid=noaccess: a number is all that can be seen. */
+static struct entry *found_hidden(struct probe *p, int32_t pid)
+{
+	struct entry *e = table_add(p, pid);
+
+	if (!e)
+		return NULL;
+	emit_spawn(p, e, 0, linux_now(p), SOURCE_PROC);
+	life_hide(p, e);
 	return e;
 }
 

@@ -352,6 +352,10 @@ void life_read_stat(struct probe *p, int32_t pid, struct stat_read *out);
 struct entry *life_found(struct probe *p, int32_t pid, uint32_t inode);
 /* Its directory has gone, or is another's. */
 void life_gone(struct probe *p, struct entry *e);
+/* hidepid: whether the process is there although /proc does not show it; and
+ * what is told of it then. */
+bool life_is_hidden(const struct probe *p, int32_t pid);
+void life_hide(struct probe *p, struct entry *e);
 /* What stat says of an entry: false when it is no longer this process. */
 bool life_stat(struct telling *t, const struct proc_stat *s);
 void life_ended(struct probe *p, struct entry *e, int wait_status,

@@ -124,6 +124,8 @@ static void sweep(struct probe *p)
 	p->missed = false;
 	HASH_ITER(hh, p->entries, e, next)
 	{
+		if (e->flags & ENTRY_HIDDEN && life_is_hidden(p, e->pid))
+			continue;
 		if (e->round == p->listing.round) {
 			/* Pids wrap: a child may be listed before its parent.
 			 */

@@ -1,6 +1,8 @@
 /* Everything of everybody, as fast as can be: for text and snapshots. */
 #include "connector.h"
 
+#include <sys/epoll.h>
+
 /* Marks what is to be read; what is read already counts as fresh while the
  * first listing goes on. */
 static void mark_all(struct probe *p, const int64_t *pids, size_t count)
@@ -27,9 +29,53 @@ static void fail_rest(struct probe *p)
 			facts_fail_slow(p, e, WHY_TIMED_OUT);
 }
 
-static bool waits_for_proof(const struct probe *p)
+/* Who was born while the others were read. */
+static void read_newborn(struct probe *p)
 {
-	return connector_deadline(p) != INT64_MAX;
+	struct entry *e, *next;
+
+	HASH_ITER(hh, p->entries, e, next)
+	{
+		if (!e->kept_state[TOLD_UID] && facts_read(p, e, WANT_QUICK))
+			facts_ask_slow(p, e);
+	}
+}
+
+static bool is_busy(const struct probe *p)
+{
+	return p->unread || workers_open_jobs(p->workers) ||
+	       connector_deadline(p) != INT64_MAX;
+}
+
+/* Sleeps until something is finished or told, or a job is to be given up. */
+static void wait_for_more(struct probe *p, int64_t until_ns)
+{
+	struct epoll_event event;
+	int64_t due_ns = workers_deadline(p->workers);
+	int64_t left_ms;
+
+	if (connector_deadline(p) < due_ns)
+		due_ns = connector_deadline(p);
+	if (due_ns > until_ns)
+		due_ns = until_ns;
+	left_ms = (due_ns - clock_monotonic_ns()) / NS_PER_MS + 1;
+	if (left_ms > 0)
+		epoll_wait(p->epoll_fd, &event, 1,
+			   left_ms < 1000 ? (int)left_ms : 1000);
+}
+
+static void read_until(struct probe *p, int64_t until_ns)
+{
+	for (;;) {
+		jobs_hand_out(p);
+		facts_flush_slow(p);
+		jobs_take(p, INT64_MAX);
+		connector_drain(p, INT64_MAX);
+		facts_flush_slow(p);
+		if (!is_busy(p) || clock_monotonic_ns() >= until_ns)
+			return;
+		wait_for_more(p, until_ns);
+	}
 }
 
 enum status linux_read_all(struct probe *p, const int64_t *pids, size_t count,
@@ -50,17 +96,13 @@ enum status linux_read_all(struct probe *p, const int64_t *pids, size_t count,
 	}
 	if (!fresh || count)
 		mark_all(p, pids, count);
-	do {
-		jobs_hand_out(p);
-		facts_flush_slow(p);
-		workers_wait(p->workers, until_ns);
-		jobs_take(p, INT64_MAX);
-		facts_flush_slow(p);
-		connector_drain(p, INT64_MAX);
-	} while ((p->unread || workers_open_jobs(p->workers) ||
-		  waits_for_proof(p)) &&
-		 clock_monotonic_ns() < until_ns);
-	fail_rest(p);
+	read_until(p, until_ns);
+	if (!count) {
+		read_newborn(p);
+		read_until(p, until_ns);
+	}
+	if (clock_monotonic_ns() >= until_ns)
+		fail_rest(p);
 	sources_tell(p);
 	p->sink = NULL;
 	return STATUS_OK;

@@ -411,20 +411,6 @@ size_t workers_open_jobs(struct workers *w)
 	return n;
 }
 
-void workers_wait(struct workers *w, int64_t until_ns)
-{
-	struct pollfd p = {.fd = w->event_fd, .events = POLLIN};
-	int64_t due = workers_deadline(w);
-	int64_t left;
-
-	if (due < until_ns)
-		until_ns = due;
-	left = until_ns - monotonic_ns();
-	if (left > 0)
-		poll(&p, 1,
-		     (int)(left / 1000000 > 1000 ? 1000 : left / 1000000 + 1));
-}
-
 int workers_lost(struct workers *w)
 {
 	int n;

@@ -72,8 +72,6 @@ struct job *workers_take(struct workers *w, int64_t now_ns);
 int64_t workers_deadline(struct workers *w);
 /* Jobs handed in and not taken back. */
 size_t workers_open_jobs(struct workers *w);
-/* Waits until a job is finished or the time has come. */
-void workers_wait(struct workers *w, int64_t until_ns);
 /* How many threads were given up; at WORKERS_LOST_MAX none are left and what
  * is handed in comes back undone. */
 int workers_lost(struct workers *w);
