@@ -6,7 +6,7 @@
 #include "codedirectory_hash.h"
 
 /* What is read at once: many pages of 4 or 16 KiB, and little memory. */
-enum { CHUNK_BYTES = 1 << 20 };
+enum { CHUNK_BYTES = 1 << 18 };
 
 /* One call's own: nothing of it is shared. */
 struct check {
