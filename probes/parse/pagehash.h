@@ -10,9 +10,8 @@
 
 enum { PAGE_MISMATCHES_KEPT = 64 };
 
-/* cancelled may be NULL; asked every quarter of a
- * megabyte. done may be NULL: told
- * how many more bytes were hashed. Both on the calling thread. */
+/* cancelled may be NULL; asked every quarter of a megabyte. done may be NULL:
+ * told how many more bytes were hashed. Both on the calling thread. */
 struct page_watch {
 	bool (*cancelled)(void *context);
 	void (*done)(void *context, uint64_t bytes);
