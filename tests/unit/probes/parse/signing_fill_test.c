@@ -133,6 +133,29 @@ static void signing_fill__another_s_certificate_is_other(void **state)
 	assert_int_equal(t->cms.chain.count, 3);
 }
 
+/* By rcodesign: a certificate with the name and the markers of Developer ID,
+ * and a designated requirement that asks for them. */
+static void signing_fill__rcodesign_s_look_alike_is_other(void **state)
+{
+	struct test *t = *state;
+	struct value check;
+
+	fixture_load(&t->f, "../cms/look-alike");
+	fixture_read(&t->f, 0);
+	assert_int_equal(t->f.status, STATUS_OK);
+	fill(t);
+	assert_text(known(&t->f, FACT_SIGNING_CLASS), "other");
+	assert_text(value_at(known(&t->f, FACT_AUTHORITIES), 0),
+		    "Developer ID Application: Fixture Maker (TESTTEAM01)");
+	check = known(&t->f, FACT_CMS);
+	assert_text(value_get(check, "state"), "valid");
+	assert_text(value_get(check, "cdhashes"), "agree");
+	assert_text(value_get(check, "directory_digests"), "agree");
+	assert_true(certificate_has(&t->cms.chain.items[0],
+				    MARKER_DEVELOPER_ID_APP));
+	assert_false(findings_have_error(&t->f.findings));
+}
+
 static void signing_fill__alternates_nobody_signed_are_found(void **state)
 {
 	struct test *t = *state;
@@ -206,6 +229,7 @@ int main(void)
 		TEST(signing_fill__unsigned_is_itself),
 		TEST(signing_fill__a_damaged_signature_is_not_called_unsigned),
 		TEST(signing_fill__another_s_certificate_is_other),
+		TEST(signing_fill__rcodesign_s_look_alike_is_other),
 		TEST(signing_fill__alternates_nobody_signed_are_found),
 		TEST(signing_fill__an_unknown_stamp_is_a_warning),
 		TEST(signing_fill__a_signature_of_other_code_is_invalid),
