@@ -1,79 +1,15 @@
-/* The query language's parser: a lexer and recursive descent. */
+/* The query language's parser: recursive descent. */
 #include "query.h"
 
 #include <stdlib.h>
 
 #include "base/vec.h"
-#include "query_internal.h"
+#include "query_lex.h"
 #include "target.h"
 
 enum { SHOWN_WORD_MAX = 48 };
 
-enum token_kind {
-	TOKEN_END,
-	TOKEN_OPEN,
-	TOKEN_CLOSE,
-	TOKEN_AND,
-	TOKEN_OR,
-	TOKEN_NOT,
-	TOKEN_TERM, /* a word, or the left side of an operator */
-};
-
-struct token {
-	enum token_kind kind;
-	size_t at;
-	struct slice word; /* in the parser's scratch where it was quoted */
-	bool quoted;
-};
-
-struct parser {
-	struct query *query;
-	struct slice text;
-	size_t pos;
-	size_t used; /* of query->bytes */
-	size_t depth;
-	struct token next;
-	struct error *err;
-};
-
-static bool is_blank(uint8_t c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static bool is_id(uint8_t c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_';
-}
-
-static uint8_t peek(const struct parser *p)
-{
-	return p->pos < p->text.len ? p->text.ptr[p->pos] : 0;
-}
-
-static void skip_blanks(struct parser *p)
-{
-	while (p->pos < p->text.len && is_blank(peek(p)))
-		p->pos++;
-}
-
-/* Bytes for a word that is not in the text as it stands. query_parse made room
- * for three times the text: unquoted, folded, and the text itself. */
-static struct slice keep(struct parser *p, struct slice word, bool fold)
-{
-	uint8_t *to = p->query->bytes + p->used;
-
-	for (size_t i = 0; i < word.len; i++) {
-		uint8_t c = word.ptr[i];
-
-		to[i] = fold && c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
-	}
-	p->used += word.len;
-	return slice_of(to, word.len);
-}
-
-static enum status fail(struct parser *p, size_t at, const char *what,
+static enum status fail(struct query_parser *p, size_t at, const char *what,
 			struct slice word)
 {
 	struct text shown;
@@ -87,118 +23,7 @@ static enum status fail(struct parser *p, size_t at, const char *what,
 	return status;
 }
 
-/* "a \"quoted\" word": a backslash stands before " and \ only. */
-static enum status read_quoted(struct parser *p, struct slice *word)
-{
-	size_t start = p->pos++;
-	uint8_t *to = p->query->bytes + p->used;
-	size_t n = 0;
-
-	while (p->pos < p->text.len && peek(p) != '"') {
-		uint8_t c = p->text.ptr[p->pos++];
-
-		if (c == '\\' && (peek(p) == '"' || peek(p) == '\\'))
-			c = p->text.ptr[p->pos++];
-		to[n++] = c;
-	}
-	if (p->pos >= p->text.len)
-		return error_set(p->err, STATUS_USAGE, (int64_t)start,
-				 "the quote that opens here is not closed");
-	p->pos++;
-	p->used += n;
-	*word = slice_of(to, n);
-	return STATUS_OK;
-}
-
-static bool ends_word(uint8_t c)
-{
-	return is_blank(c) || c == '(' || c == ')' || c == '"';
-}
-
-static struct slice read_word(struct parser *p)
-{
-	size_t start = p->pos;
-
-	while (p->pos < p->text.len && !ends_word(peek(p)))
-		p->pos++;
-	return slice_part(p->text, start, p->pos - start);
-}
-
-/* How long the operator at the position is; 0 for none. */
-static size_t operator_at(const struct parser *p, size_t pos)
-{
-	static const char *const operators[] = {
-		"!=", "!~", "<=", ">=", "=", "~", "<", ">"};
-	struct slice rest = slice_part(p->text, pos, p->text.len);
-
-	for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++) {
-		if (slice_starts(rest, operators[i]))
-			return strlen(operators[i]);
-	}
-	return 0;
-}
-
-/* A fact's id with an operator behind it, blanks between allowed. */
-static size_t id_at(const struct parser *p)
-{
-	size_t pos = p->pos, end;
-
-	while (pos < p->text.len && is_id(p->text.ptr[pos]))
-		pos++;
-	end = pos;
-	while (pos < p->text.len && is_blank(p->text.ptr[pos]))
-		pos++;
-	return end > p->pos && operator_at(p, pos) ? end - p->pos : 0;
-}
-
-static bool is_keyword(struct slice word, const char *keyword)
-{
-	return word.len == strlen(keyword) &&
-	       slice_find(word, slice_text(keyword), true) == 0;
-}
-
-static enum token_kind keyword_of(struct slice word)
-{
-	if (is_keyword(word, "and"))
-		return TOKEN_AND;
-	if (is_keyword(word, "or"))
-		return TOKEN_OR;
-	if (is_keyword(word, "not"))
-		return TOKEN_NOT;
-	return TOKEN_TERM;
-}
-
-static enum status advance(struct parser *p)
-{
-	struct token *t = &p->next;
-	size_t id;
-
-	skip_blanks(p);
-	*t = (struct token){.kind = TOKEN_END, .at = p->pos};
-	if (p->pos >= p->text.len)
-		return STATUS_OK;
-	if (peek(p) == '(' || peek(p) == ')') {
-		t->kind = peek(p) == '(' ? TOKEN_OPEN : TOKEN_CLOSE;
-		p->pos++;
-		return STATUS_OK;
-	}
-	t->kind = TOKEN_TERM;
-	if (peek(p) == '"') {
-		t->quoted = true;
-		return read_quoted(p, &t->word);
-	}
-	id = id_at(p);
-	if (id) {
-		t->word = slice_part(p->text, p->pos, id);
-		p->pos += id;
-		return STATUS_OK;
-	}
-	t->word = read_word(p);
-	t->kind = keyword_of(t->word);
-	return STATUS_OK;
-}
-
-static enum status add_node(struct parser *p, enum query_kind kind,
+static enum status add_node(struct query_parser *p, enum query_kind kind,
 			    uint16_t *out)
 {
 	struct query *q = p->query;
@@ -214,7 +39,8 @@ static enum status add_node(struct parser *p, enum query_kind kind,
 	return STATUS_OK;
 }
 
-static enum status unknown_fact(struct parser *p, size_t at, struct slice word)
+static enum status unknown_fact(struct query_parser *p, size_t at,
+				struct slice word)
 {
 	struct slice ids[FACT_COUNT];
 	struct text near, shown;
@@ -237,10 +63,10 @@ static enum status unknown_fact(struct parser *p, size_t at, struct slice word)
 	return status;
 }
 
-static void take_operator(struct parser *p, struct query_term *t)
+static void take_operator(struct query_parser *p, struct query_term *t)
 {
-	size_t n = operator_at(p, p->pos);
-	uint8_t first = peek(p), last = p->text.ptr[p->pos + n - 1];
+	size_t n = lex_operator_at(p, p->pos);
+	uint8_t first = lex_peek(p), last = p->text.ptr[p->pos + n - 1];
 
 	p->pos += n;
 	t->negated = first == '!';
@@ -253,8 +79,9 @@ static void take_operator(struct parser *p, struct query_term *t)
 }
 
 /* Does the right side fit the fact? What can never be true is a mistake. */
-static enum status check_literal(struct parser *p, const struct query_term *t,
-				 size_t at, struct slice word)
+static enum status check_literal(struct query_parser *p,
+				 const struct query_term *t, size_t at,
+				 struct slice word)
 {
 	const struct fact_info *info = &fact_table[t->fact];
 	const struct literal *l = &t->literal;
@@ -281,29 +108,29 @@ static enum status check_literal(struct parser *p, const struct query_term *t,
 	return STATUS_OK;
 }
 
-static enum status read_literal(struct parser *p, struct query_term *t)
+static enum status read_literal(struct query_parser *p, struct query_term *t)
 {
 	struct slice word;
 	size_t at;
 	bool quoted;
 
-	skip_blanks(p);
+	lex_skip_blanks(p);
 	at = p->pos;
-	quoted = peek(p) == '"';
+	quoted = lex_peek(p) == '"';
 	if (quoted) {
-		enum status status = read_quoted(p, &word);
+		enum status status = lex_quoted(p, &word);
 
 		if (status != STATUS_OK)
 			return status;
 	} else {
-		word = read_word(p);
+		word = lex_word(p);
 		if (!word.len)
 			return error_set(p->err, STATUS_USAGE, (int64_t)at,
 					 "expected a value after '%s' and its "
 					 "operator",
 					 fact_table[t->fact].id);
 	}
-	literal_init(&t->literal, word, keep(p, word, true));
+	literal_init(&t->literal, word, lex_keep(p, word, true));
 	if (!quoted && (slice_is(word, "?") || slice_is(word, "-"))) {
 		if (t->op != OP_EQUAL)
 			return fail(p, at, "only = and != go with", word);
@@ -319,16 +146,17 @@ static bool reads_clock(const struct query_term *t)
 	       (t->fact == FACT_AGE || fact_table[t->fact].type == VALUE_DATE);
 }
 
-static enum status parse_term(struct parser *p, uint16_t *out)
+static enum status parse_term(struct query_parser *p, uint16_t *out)
 {
 	struct query *q = p->query;
 	struct query_term term = {.op = OP_WORD, .fact = FACT_NONE};
-	struct token token = p->next;
+	struct query_token token = p->next;
 	enum status status;
 
-	skip_blanks(p);
-	if (!token.quoted && operator_at(p, p->pos) &&
-	    id_at(&(struct parser){.text = p->text, .pos = token.at})) {
+	lex_skip_blanks(p);
+	if (!token.quoted && lex_operator_at(p, p->pos) &&
+	    lex_id_at(
+		    &(struct query_parser){.text = p->text, .pos = token.at})) {
 		term.fact = fact_by_id(token.word);
 		if (term.fact == FACT_NONE)
 			return unknown_fact(p, token.at, token.word);
@@ -338,7 +166,7 @@ static enum status parse_term(struct parser *p, uint16_t *out)
 			return status;
 	} else {
 		literal_init(&term.literal, token.word,
-			     keep(p, token.word, true));
+			     lex_keep(p, token.word, true));
 	}
 	status = add_node(p, QUERY_TERM, out);
 	if (status != STATUS_OK)
@@ -351,22 +179,22 @@ static enum status parse_term(struct parser *p, uint16_t *out)
 	q->nodes[*out].term = (uint16_t)q->term_count;
 	q->terms[q->term_count++] = term;
 	q->uses_clock = q->uses_clock || reads_clock(&term);
-	return advance(p);
+	return lex_advance(p);
 }
 
-static enum status parse_or(struct parser *p, uint16_t *out);
+static enum status parse_or(struct query_parser *p, uint16_t *out);
 
-static enum status too_deep(const struct parser *p)
+static enum status too_deep(const struct query_parser *p)
 {
 	return error_set(p->err, STATUS_LIMIT, (int64_t)p->next.at,
 			 "parentheses and `not` go at most %d deep",
 			 QUERY_DEPTH_MAX);
 }
 
-static enum status parse_group(struct parser *p, uint16_t *out)
+static enum status parse_group(struct query_parser *p, uint16_t *out)
 {
 	size_t open = p->next.at;
-	enum status status = advance(p);
+	enum status status = lex_advance(p);
 
 	if (status == STATUS_OK)
 		status = parse_or(p, out);
@@ -376,10 +204,10 @@ static enum status parse_group(struct parser *p, uint16_t *out)
 		return error_set(p->err, STATUS_USAGE, (int64_t)open,
 				 "the parenthesis that opens here is not "
 				 "closed");
-	return advance(p);
+	return lex_advance(p);
 }
 
-static enum status parse_one(struct parser *p, uint16_t *out)
+static enum status parse_one(struct query_parser *p, uint16_t *out)
 {
 	enum status status;
 	uint16_t node;
@@ -399,7 +227,7 @@ static enum status parse_one(struct parser *p, uint16_t *out)
 	if (p->next.kind == TOKEN_OPEN) {
 		status = parse_group(p, out);
 	} else {
-		status = advance(p);
+		status = lex_advance(p);
 		if (status == STATUS_OK)
 			status = add_node(p, QUERY_NOT, &node);
 		if (status == STATUS_OK)
@@ -415,11 +243,12 @@ static enum status parse_one(struct parser *p, uint16_t *out)
 
 /* One chain of `and` (also unwritten) or of `or`; a chain of one is that one.
  */
-static enum status parse_chain(struct parser *p, enum query_kind kind,
-			       enum status (*item)(struct parser *, uint16_t *),
+static enum status parse_chain(struct query_parser *p, enum query_kind kind,
+			       enum status (*item)(struct query_parser *,
+						   uint16_t *),
 			       uint16_t *out)
 {
-	enum token_kind joint = kind == QUERY_AND ? TOKEN_AND : TOKEN_OR;
+	enum query_token_kind joint = kind == QUERY_AND ? TOKEN_AND : TOKEN_OR;
 	uint16_t node = QUERY_NO_NODE, last, one;
 	enum status status = item(p, &last);
 
@@ -434,7 +263,7 @@ static enum status parse_chain(struct parser *p, enum query_kind kind,
 		if (!joined && !beside)
 			return STATUS_OK;
 		if (joined)
-			status = advance(p);
+			status = lex_advance(p);
 		if (status == STATUS_OK && node == QUERY_NO_NODE) {
 			status = add_node(p, kind, &node);
 			if (status != STATUS_OK)
@@ -452,19 +281,19 @@ static enum status parse_chain(struct parser *p, enum query_kind kind,
 	return status;
 }
 
-static enum status parse_and(struct parser *p, uint16_t *out)
+static enum status parse_and(struct query_parser *p, uint16_t *out)
 {
 	return parse_chain(p, QUERY_AND, parse_one, out);
 }
 
-static enum status parse_or(struct parser *p, uint16_t *out)
+static enum status parse_or(struct query_parser *p, uint16_t *out)
 {
 	return parse_chain(p, QUERY_OR, parse_and, out);
 }
 
-static enum status parse_all(struct parser *p)
+static enum status parse_all(struct query_parser *p)
 {
-	enum status status = advance(p);
+	enum status status = lex_advance(p);
 
 	if (status != STATUS_OK || p->next.kind == TOKEN_END)
 		return status;
@@ -478,7 +307,7 @@ static enum status parse_all(struct parser *p)
 enum status query_parse(struct slice text, struct query **out,
 			struct error *err)
 {
-	struct parser p = {.err = err};
+	struct query_parser p = {.err = err};
 	struct query *q;
 	enum status status;
 
@@ -495,7 +324,7 @@ enum status query_parse(struct slice text, struct query **out,
 	}
 	q->root = QUERY_NO_NODE;
 	p.query = q;
-	q->text = keep(&p, text, false);
+	q->text = lex_keep(&p, text, false);
 	p.text = q->text;
 	status = parse_all(&p);
 	if (status != STATUS_OK) {
