@@ -11,6 +11,8 @@ static const enum fact_id fact_ids[] = {
 	[TOLD_EXECUTABLE_DELETED] = FACT_EXECUTABLE_DELETED,
 	[TOLD_ARGUMENTS] = FACT_ARGUMENTS,
 	[TOLD_ARCHITECTURE] = FACT_ARCHITECTURE,
+	[TOLD_BUILD_ID] = FACT_BUILD_ID,
+	[TOLD_PACKAGE] = FACT_PACKAGE,
 	[TOLD_SECCOMP_MODE] = FACT_SECCOMP_MODE,
 	[TOLD_SECCOMP_FILTERS] = FACT_SECCOMP_FILTERS,
 	[TOLD_NO_NEW_PRIVS] = FACT_NO_NEW_PRIVS,
@@ -63,6 +65,7 @@ const char *const why_texts[WHY_COUNT] = {
 	[WHY_NOT_ELF] = "its program is no ELF file of a known machine",
 	[WHY_NO_BASELINE] = "no entry of our own to compare with",
 	[WHY_VERDICT] = NULL, /* confinement_derive() says */
+	[WHY_CODE] = NULL,    /* linux_code_event_facts() says */
 };
 
 static void send(struct probe *p, const struct event *e)

@@ -123,6 +123,8 @@ static const enum told_fact programs_own[] = {
 	TOLD_EXECUTABLE_DELETED,
 	TOLD_ARGUMENTS,
 	TOLD_ARCHITECTURE,
+	TOLD_BUILD_ID,
+	TOLD_PACKAGE,
 	TOLD_SECCOMP_MODE,
 	TOLD_SECCOMP_FILTERS,
 	TOLD_NO_NEW_PRIVS,
@@ -167,6 +169,8 @@ static void digest_parts(struct telling *t, const struct raw *raw)
 		tell_arguments(t, raw);
 	if (raw->have & WANT_ELF && !kernel)
 		tell_architecture(t, raw);
+	if (raw->have & WANT_CODE && !kernel)
+		facts_code(t, raw);
 	if (raw->have & WANT_ROOT && !kernel)
 		facts_root(t, raw);
 	if (raw->have & WANT_LABEL && !kernel)
@@ -291,6 +295,8 @@ void facts_ask_slow(struct probe *p, struct entry *e)
 		want |= WANT_ELF;
 	if (may_be_flatpak(p, e))
 		want |= WANT_FLATPAK;
+	if (facts_wants_code(p, e))
+		want |= WANT_CODE;
 	if (!p->slow)
 		p->slow = job_new();
 	if (!p->slow)
@@ -311,10 +317,15 @@ void facts_fail_slow(struct probe *p, struct entry *e, enum why why)
 		TOLD_FLATPAK_PERMISSIONS,
 	};
 	struct telling t;
+	bool code = facts_wants_code(p, e);
 
 	telling_begin(&t, p, e, linux_now(p));
 	for (size_t i = 0; i < sizeof(slow) / sizeof(*slow); i++)
 		if (!e->kept_state[slow[i]] || slow[i] == TOLD_ARGUMENTS)
 			tell_gap(&t, slow[i], FACT_FAILED, why);
+	if (code) {
+		tell_gap(&t, TOLD_BUILD_ID, FACT_FAILED, why);
+		tell_gap(&t, TOLD_PACKAGE, FACT_FAILED, why);
+	}
 	telling_end(&t);
 }

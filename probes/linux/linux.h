@@ -39,6 +39,8 @@ enum told_fact {
 	TOLD_EXECUTABLE_DELETED,
 	TOLD_ARGUMENTS,
 	TOLD_ARCHITECTURE,
+	TOLD_BUILD_ID,
+	TOLD_PACKAGE,
 	TOLD_SECCOMP_MODE,
 	TOLD_SECCOMP_FILTERS,
 	TOLD_NO_NEW_PRIVS,
@@ -89,6 +91,7 @@ enum why {
 	WHY_NOT_ELF,
 	WHY_NO_BASELINE,
 	WHY_VERDICT,
+	WHY_CODE,
 	WHY_COUNT,
 };
 
@@ -332,6 +335,11 @@ void facts_verdict(struct telling *t);
 /* facts_identity.c */
 void facts_cgroup(struct telling *t, const struct raw *raw);
 void facts_flatpak(struct telling *t, const struct raw *raw);
+
+/* code_facts.c: build-id and package of the process in the detail. */
+void facts_code(struct telling *t, const struct raw *raw);
+/* Whether they are still to be read of it. */
+bool facts_wants_code(const struct probe *p, const struct entry *e);
 
 /* names.c: values that many processes share. */
 struct value names_capabilities(struct probe *p, uint64_t mask);

@@ -12,6 +12,7 @@
 #include "../parse/proc_flatpak.h"
 #include "../parse/proc_stat.h"
 #include "../parse/proc_status.h"
+#include "code_reader.h"
 
 enum { LINK_BYTES_MAX = 4096, LABEL_BYTES_MAX = 4096 };
 
@@ -189,6 +190,22 @@ static void read_elf(int dir, struct raw *out)
 	set_part(out, PART_ELF, got, max);
 }
 
+static void read_code(int dir, struct raw *out)
+{
+	size_t max = room(out, sizeof(struct linux_code));
+	struct linux_code code;
+	ssize_t got = -ENOMEM;
+
+	if (max == sizeof(code)) {
+		got = code_read_process(dir, &code);
+		if (!got) {
+			memcpy(out->bytes + out->length, &code, sizeof(code));
+			got = sizeof(code);
+		}
+	}
+	set_part(out, PART_CODE, got, max);
+}
+
 static bool part_in_doubt(const struct raw *out, enum proc_part part)
 {
 	int error = out->parts[part].error;
@@ -239,6 +256,8 @@ static void read_parts(const struct reader *r, int dir, unsigned want,
 		read_flatpak(r, dir, out);
 	if (want & WANT_ELF && !r->foreign)
 		read_elf(dir, out);
+	if (want & WANT_CODE && !r->foreign)
+		read_code(dir, out);
 	/* Last: what it says of life holds for all that was read before. */
 	if (want & WANT_STAT || in_doubt(out))
 		read_file(dir, "stat", PART_STAT, PROC_STAT_BYTES_MAX, out);

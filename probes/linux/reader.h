@@ -23,6 +23,7 @@ enum proc_part {
 	PART_CMDLINE, /* its owner can make reading it block */
 	PART_FLATPAK, /* a file below its root: so can this */
 	PART_ELF,     /* the first bytes of its program: and this */
+	PART_CODE,    /* a struct linux_code of its program; some 20 ms */
 	PART_COUNT,
 };
 
@@ -37,6 +38,7 @@ enum proc_want {
 	WANT_CMDLINE = 1 << PART_CMDLINE,
 	WANT_FLATPAK = 1 << PART_FLATPAK,
 	WANT_ELF = 1 << PART_ELF,
+	WANT_CODE = 1 << PART_CODE,
 	WANT_NAMESPACES = 1 << PART_COUNT,
 
 	/* Never blocks: read on the calling thread. */
