@@ -68,9 +68,11 @@ static enum status check_type(struct terminal *t, struct error *err)
 		return status;
 	}
 	move = tigetstr("cup");
-	if (!move || move == (char *)-1 || !strcmp(name, "dumb"))
+	if (!move || move == (char *)-1 || !strcmp(name, "dumb")) {
+		del_curterm(cur_term);
 		return unsupported(err, "this terminal cannot place text (TERM "
 					"is dumb or its like)");
+	}
 	return STATUS_OK;
 }
 
@@ -171,6 +173,8 @@ enum status terminal_open(struct terminal *t, bool mouse, bool ask,
 	if (status)
 		goto out;
 	terminal_signal_save(t->in_fd, t->out_fd, mouse);
+	/* newterm reads the description again; this one would be lost. */
+	del_curterm(cur_term);
 	if (ask)
 		t->background = ask_background(t);
 	status = terminal_signal_start(&t->wake_fd, err);

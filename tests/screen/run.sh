@@ -61,9 +61,10 @@ must() {
 	bad=1
 }
 
-# The program has drawn its first whole screen.
+# The recording has been played, or what is told instead is there: before
+# that keys would meet half of the processes.
 up() {
-	must "no screen" shows "${1:-Quit}"
+	must "no screen" shows "${1:-recording ended}"
 }
 
 # Every test_NAME below is one test.
@@ -458,7 +459,7 @@ test_readonly() {
 	sleep 1000 2>/dev/null &
 	victim=$!
 	start 80x24 -- --readonly "$victim"
-	up
+	up live
 	text k
 	must "not refused" shows "started with --readonly"
 	kill "$victim"
@@ -469,7 +470,7 @@ test_signal_sent() {
 	sleep 1000 &
 	victim=$!
 	start 80x24 -- "$victim"
-	up
+	up live
 	must "not listed" shows sleep
 	text k
 	must "no menu" shows SIGTERM
