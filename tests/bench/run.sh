@@ -109,7 +109,7 @@ cpu_of() {
 	pid=$(tmux -L "$socket" display-message -p '#{pane_pid}')
 	forks=$(forked)
 	set -- $("$bin/sample" "$how" "$pid" "$SECONDS_EACH")
-	cpu_median=${1:-} cpu_mean=${2:-}
+	cpu_median=${1:-} cpu_mean=${2:-} quiet_median=${3:-} quiet=${4:-0}
 	forks=$((($(forked) - forks) / SECONDS_EACH))
 	[ "$forks" -le "$busiest" ] || busiest=$forks
 	rss=$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status")
@@ -181,11 +181,18 @@ one_shots() {
 		"$(ratio "$json_cpu" "$all_cpu")" "" -
 }
 
-# share WHAT LIMIT: what cpu_of found, beside htop's.
+# share WHAT LIMIT: what cpu_of found, beside htop's. Where the machine was not
+# idle but had quiet seconds, those are compared.
 share() {
 	row "$size" "$1, CPU of one second" "$cpu_median" ms -
 	row "$size" "  its mean ($forks forks a second meanwhile)" \
 		"$cpu_mean" ms -
+	if [ "$forks" -gt 3 ] && [ "$quiet" -ge 3 ]; then
+		row "$size" "  in $quiet quiet seconds" "$quiet_median" ms -
+		row "$size" "  of htop's" \
+			"$(percent "$quiet_median" "$htop_median")" % "$2"
+		return
+	fi
 	row "$size" "  of htop's (the worse of median and mean)" \
 		"$(worse "$(percent "$cpu_median" "$htop_median")" \
 			"$(percent "$cpu_mean" "$htop_mean")")" % "$2"

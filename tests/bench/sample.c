@@ -1,5 +1,8 @@
 /*
- * usage: sample cpu PID SECONDS   milliseconds of CPU each second: median mean
+ * usage: sample cpu PID SECONDS   milliseconds of CPU each second: median,
+ *                                 mean, the median of the quiet seconds, how
+ *                                 many of those there were. Quiet: hardly any
+ *                                 process began in it or just before
  *        sample bursts PID SECONDS
  *                                 the same for each burst of work: those of a
  *                                 program that works, then rests a while; the
@@ -19,6 +22,7 @@
 enum {
 	SECONDS_MAX = 600,
 	STEP_NS = 10 * 1000 * 1000,
+	QUIET_FORKS = 3,
 	/* A pause this long ends a burst: shorter ones are a busy machine's. */
 	REST_STEPS = 40,
 };
@@ -35,10 +39,33 @@ static int by_size(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* How many processes and threads the machine has begun; 0 unknown. */
+static long forked(void)
+{
+	FILE *f = fopen("/proc/stat", "r");
+	char line[4096];
+	long n = 0;
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (!strncmp(line, "processes ", 10))
+			n = strtol(line + 10, NULL, 10);
+	}
+	if (f)
+		fclose(f);
+	return n;
+}
+
+static double median(double *each, long count)
+{
+	qsort(each, (size_t)count, sizeof(*each), by_size);
+	return count ? each[count / 2] : 0;
+}
+
 /* The clock counts all threads, those that have ended too. */
 static int cpu(pid_t pid, long seconds)
 {
-	double each[SECONDS_MAX], sum = 0, last, now;
+	double each[SECONDS_MAX], quiet[SECONDS_MAX], sum = 0, last, now;
+	long quiet_count = 0, before = QUIET_FORKS + 1, forks, begun = forked();
 	struct timespec ts, next;
 	clockid_t clock;
 
@@ -59,12 +86,17 @@ static int cpu(pid_t pid, long seconds)
 			return 1;
 		}
 		now = ms_of(&ts);
+		forks = forked() - begun;
+		begun += forks;
 		each[i] = now - last;
 		sum += each[i];
+		if (forks <= QUIET_FORKS && before <= QUIET_FORKS)
+			quiet[quiet_count++] = each[i];
+		before = forks;
 		last = now;
 	}
-	qsort(each, (size_t)seconds, sizeof(*each), by_size);
-	printf("%.3f %.3f\n", each[seconds / 2], sum / (double)seconds);
+	printf("%.3f %.3f", median(each, seconds), sum / (double)seconds);
+	printf(" %.3f %ld\n", median(quiet, quiet_count), quiet_count);
 	return 0;
 }
 
@@ -117,8 +149,8 @@ static int bursts(pid_t pid, long seconds)
 		fprintf(stderr, "sample: %d never rested\n", (int)pid);
 		return 1;
 	}
-	qsort(each, (size_t)count, sizeof(*each), by_size);
-	printf("%.3f %.3f %ld\n", each[count / 2], sum / (double)count, count);
+	printf("%.3f %.3f %ld\n", median(each, count), sum / (double)count,
+	       count);
 	return 0;
 }
 
