@@ -5,13 +5,19 @@
 
 #include "vec.h"
 
+static enum status too_many(const struct plist_guard *g, size_t offset,
+			    struct error *err)
+{
+	return error_set(err, STATUS_LIMIT, (int64_t)offset,
+			 "a property list of more than %zu values and keys",
+			 g->limits.nodes);
+}
+
 enum status plist_guard_node(struct plist_guard *g, size_t offset,
 			     struct error *err)
 {
-	if (g->nodes >= g->limits.nodes)
-		return error_set(err, STATUS_LIMIT, (int64_t)offset,
-				 "a property list of more than %zu values",
-				 g->limits.nodes);
+	if (g->nodes + g->key_total >= g->limits.nodes)
+		return too_many(g, offset, err);
 	g->nodes++;
 	return STATUS_OK;
 }
@@ -48,6 +54,9 @@ enum status plist_guard_odd(struct plist_guard *g, const struct plist_odd *odd,
 enum status plist_guard_key(struct plist_guard *g, size_t text, size_t offset,
 			    struct error *err)
 {
+	if (g->nodes + g->key_total >= g->limits.nodes)
+		return too_many(g, offset, err);
+	g->key_total++;
 	if (g->decoded.cut ||
 	    !vec_reserve((void **)&g->keys, &g->key_cap, g->key_count + 1,
 			 sizeof(*g->keys), g->limits.nodes))

@@ -23,6 +23,7 @@ struct plist_guard {
 	struct slice bytes;
 	struct plist_limits limits;
 	size_t nodes;      /* values, each time they are referred to */
+	size_t key_total;  /* keys so far; of limits.nodes too */
 	size_t text_bytes; /* of strings, keys and data, the same */
 	struct plist_odd *odds;
 	size_t odd_count, odd_cap;

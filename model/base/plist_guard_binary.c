@@ -38,7 +38,7 @@ enum walk_state { WALK_NEW = 0, WALK_OPEN, WALK_DONE };
 struct extent {
 	uint8_t state, depth; /* containers on the longest way down */
 	bool odd;             /* there is an odd scalar in it */
-	uint32_t nodes, text;
+	uint32_t nodes, keys, text;
 };
 
 _Static_assert(PLIST_DEPTH_MAX < UINT8_MAX, "a depth fits into a byte");
@@ -391,6 +391,7 @@ static enum status check_key(struct binary *b, uint64_t index, size_t at,
 				 "text and data",
 				 b->guard->limits.bytes);
 	whole->text += (uint32_t)len;
+	whole->keys++;
 	return plist_guard_key(b->guard, text, at, err);
 }
 
@@ -404,13 +405,15 @@ static enum status add_child(struct binary *b, const struct object *o,
 {
 	const struct plist_limits *limits = &b->guard->limits;
 
-	if (child->nodes > limits->nodes - whole->nodes ||
+	if (child->nodes + child->keys >
+		    limits->nodes - whole->nodes - whole->keys ||
 	    child->text > limits->bytes - whole->text)
 		return error_set(err, STATUS_LIMIT, (int64_t)o->at,
-				 "written out, more than %zu values or %zu "
-				 "bytes of text and data",
+				 "written out, more than %zu values and keys "
+				 "or %zu bytes of text and data",
 				 limits->nodes, limits->bytes);
 	whole->nodes += child->nodes;
+	whole->keys += child->keys;
 	whole->text += child->text;
 	whole->odd |= child->odd;
 	if (child->depth >= whole->depth)

@@ -27,11 +27,11 @@ enum {
 	PLIST_DEPTH_MAX = 64,
 	PLIST_BYTES_MAX = 16 << 20, /* of the input, and of its text and data
 				       once every reference is written out */
-	PLIST_NODES_MAX = 200000,   /* once every reference is written out */
+	PLIST_NODES_MAX = 250000,   /* values and keys, the same */
 };
 
 struct plist_limits {
-	size_t bytes, nodes;
+	size_t bytes, nodes; /* as above */
 };
 
 static const struct plist_limits plist_limits_default = {
