@@ -41,8 +41,8 @@ const char *const why_texts[WHY_COUNT] = {
 	[WHY_NONE] = NULL,
 	[WHY_PTRACE] = "its owner or CAP_SYS_PTRACE",
 	[WHY_REFUSED] = "more than CAP_SYS_PTRACE",
-	[WHY_HIDDEN] = "/proc is mounted with hidepid: its owner or "
-		       "CAP_SYS_PTRACE",
+	[WHY_HIDDEN] = "its owner or CAP_SYS_PTRACE (/proc is mounted with "
+		       "hidepid)",
 	[WHY_KERNEL_THREAD] = "a kernel thread",
 	[WHY_ZOMBIE] = "it has ended; its parent has not collected it yet",
 	[WHY_NO_PROGRAM] = "it runs no program's file",
@@ -305,6 +305,23 @@ void tell_again(struct telling *t, enum told_fact id, int64_t time_ns)
 	};
 
 	send(t->probe, &e);
+}
+
+void tell_no_signature(struct telling *t)
+{
+	static const enum fact_id ids[] = {
+		FACT_RESPONSIBLE_PID, FACT_BUNDLE_ID,   FACT_CODE_IDENTIFIER,
+		FACT_TEAM_ID,         FACT_CDHASH,      FACT_SIGNING_CLASS,
+		FACT_SIGNING_FLAGS,   FACT_AUTHORITIES, FACT_ENTITLEMENTS,
+	};
+
+	_Static_assert(sizeof(ids) / sizeof(*ids) == SIGNATURE_FACTS,
+		       "room for all of them");
+	for (size_t i = 0; i < SIGNATURE_FACTS; i++)
+		t->items[t->count++] = (struct event_fact){
+			.id = ids[i],
+			.fact = fact_gap(FACT_ABSENT, "Linux has none"),
+		};
 }
 
 void telling_end(struct telling *t)

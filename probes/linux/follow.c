@@ -41,6 +41,7 @@ static void read_birth(struct probe *p, struct entry *e, int64_t event_wall_ns)
 		return;
 	telling_begin(&t, p, e, linux_now(p));
 	life_stat(&t, &s.stat);
+	tell_no_signature(&t);
 	telling_end(&t);
 }
 
@@ -71,9 +72,14 @@ static void took_fork(struct probe *p, const struct proc_event_read *ev)
 static void took_exec(struct probe *p, struct entry *e,
 		      const struct proc_event_read *ev)
 {
+	struct telling t;
+
 	kept_forget_exec(p, e);
 	emit_plain(p, EVENT_EXEC, e->pid, probe_wall_ns(p, ev->time_ns),
 		   SOURCE_PROC_CONNECTOR);
+	telling_begin(&t, p, e, probe_wall_ns(p, ev->time_ns));
+	tell_no_signature(&t);
+	telling_end(&t);
 	/* A reading that was under way may be of the program before. */
 	e->flags &= ~(uint32_t)ENTRY_SLOW_ASKED;
 	e->serial = ++p->next_serial;

@@ -161,6 +161,7 @@ void life_hide(struct probe *p, struct entry *e)
 	for (int i = 0; i < TOLD_COUNT; i++)
 		tell_gap(&t, (enum told_fact)i, FACT_NEEDS_PRIVILEGE,
 			 WHY_HIDDEN);
+	tell_no_signature(&t);
 	telling_end(&t);
 }
 
@@ -199,6 +200,7 @@ struct entry *life_found(struct probe *p, int32_t pid, uint32_t inode)
 		emit_spawn(p, e, 0, linux_now(p), SOURCE_PROC);
 		telling_begin(&t, p, e, linux_now(p));
 		life_stat(&t, &s.stat);
+		tell_no_signature(&t);
 		telling_end(&t);
 	}
 	if (e)

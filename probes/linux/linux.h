@@ -271,12 +271,14 @@ void emit_exit(struct probe *p, struct entry *e, struct event_exit how,
 void emit_reparent(struct probe *p, struct entry *e, int64_t time_ns);
 void emit_lost(struct probe *p, enum source_id source, int64_t count);
 
+enum { SIGNATURE_FACTS = 9 };
+
 /* Facts of one process gathered for one event. */
 struct telling {
 	struct probe *probe;
 	struct entry *entry;
 	int64_t time_ns;
-	struct event_fact items[TOLD_COUNT];
+	struct event_fact items[TOLD_COUNT + SIGNATURE_FACTS];
 	size_t count;
 };
 
@@ -293,6 +295,9 @@ void tell_again(struct telling *t, enum told_fact id, int64_t time_ns);
 void tell_value(struct telling *t, enum told_fact id, struct value v);
 void tell_gap(struct telling *t, enum told_fact id, enum fact_state state,
 	      enum why why);
+/* What a signature or launchd would tell: Linux has neither. Not kept: told
+ * with a birth and an exec. At the end of a telling. */
+void tell_no_signature(struct telling *t);
 void telling_end(struct telling *t);
 /* What was told: borrowed; VALUE_NONE where there is none. */
 struct value kept_value(const struct entry *e, enum told_fact id);
