@@ -123,6 +123,10 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_MAIN) $(LIB)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -I. -o $@ $< $(FUZZ_MAIN) \
 		$(LIB) $(LDLIBS)
 
+$(BUILD)/real/agree: tests/real/agree.c tests/real/agreement.h $(LIB)
+	@mkdir -p $(dir $@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -I. -o $@ $< $(LIB) $(LDLIBS)
+
 -include $(OBJ:.o=.d) $(UNIT:=.d)
 
 ## run: build and open the screen (text when there is no terminal)
@@ -169,7 +173,7 @@ asan:
 		LDFLAGS='$(SANITIZE)' check
 export SANITIZED
 
-## check-full: check, asan, both again with clang, unit tests in valgrind
+## check-full: check, asan, both with clang, valgrind, real programs, fuzz
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite,indirect,possible --track-fds=no
 .PHONY: check-full
@@ -179,6 +183,8 @@ check-full:
 	@$(MAKE) BUILD=$(BUILD)/clang CC=clang SUITES='unit cli' check
 	@$(MAKE) BUILD=$(BUILD)/clang CC=clang asan
 	@$(MAKE) UNIT_WRAPPER='$(VALGRIND)' unit
+	@REAL_LARGE=1 $(MAKE) SUITES=real check
+	@SECONDS_EACH=600 $(MAKE) fuzz
 
 ## bench: measure against htop, ps and a bare reading loop
 .PHONY: bench

@@ -1,160 +1,6 @@
 #include "fixture.h"
 
-/* Every field that rcodesign prints of a fixture, line by line. */
-struct agreement {
-	const struct fixture *f;
-	size_t blob, directory; /* of the line before; counted from 1 */
-	unsigned fields;
-};
-
-static bool after(struct slice line, const char *key, struct slice *rest)
-{
-	size_t at = slice_find(line, slice_text(key), false);
-
-	for (size_t i = 0; i < at && at < line.len; i++)
-		if (line.ptr[i] != ' ' && line.ptr[i] != '-' &&
-		    line.ptr[i] != '\'')
-			return false;
-	if (at == line.len)
-		return false;
-	*rest = slice_part(line, at + strlen(key), line.len);
-	if (rest->len && rest->ptr[0] == '\'')
-		*rest = slice_part(*rest, 1, rest->len - 2);
-	return true;
-}
-
-static int64_t number(struct slice s)
-{
-	int64_t n = -1;
-
-	assert_true(
-		slice_to_int(slice_part(s, 0, slice_find_byte(s, ' ')), &n));
-	return n;
-}
-
-static void hex_is(struct slice hex, struct slice bytes)
-{
-	assert_int_equal(hex.len, 2 * bytes.len);
-	for (size_t i = 0; i < bytes.len; i++) {
-		char two[3];
-
-		snprintf(two, sizeof(two), "%02x", bytes.ptr[i]);
-		assert_memory_equal(hex.ptr + 2 * i, two, 2);
-	}
-}
-
-static void digest_is(struct agreement *a, uint8_t type, struct slice hex)
-{
-	const struct blob *b = &a->f->sig.super.blobs[a->blob - 1];
-	uint8_t out[CD_HASH_BYTES_MAX];
-	size_t len = cd_hash(type, b->bytes, out);
-
-	hex_is(hex, slice_of(out, len));
-	a->fields++;
-}
-
-/* "Name (N): hex" of a special slot; all zero: none. */
-static bool special_line(struct agreement *a, struct slice line)
-{
-	const struct code_directory *cd =
-		&a->f->sig.directories[a->directory - 1];
-	size_t at = slice_find(line, SLICE_LITERAL("): "), false), from = at;
-	struct slice want = {NULL, 0}, hex;
-	int64_t n;
-
-	while (from && line.ptr[from - 1] >= '0' && line.ptr[from - 1] <= '9')
-		from--;
-	if (at == line.len || !from || line.ptr[from - 1] != '(')
-		return false;
-	assert_true(slice_to_int(slice_part(line, from, at - from), &n));
-	hex = slice_part(line, at + 3, 2 * (size_t)cd->hash_size);
-	if (code_directory_special(cd, (uint32_t)n, &want))
-		hex_is(hex, want);
-	else
-		for (size_t i = 0; i < hex.len; i++)
-			assert_int_equal(hex.ptr[i], '0');
-	a->fields++;
-	return true;
-}
-
-static void blob_line(struct agreement *a, struct slice line)
-{
-	const struct superblob *s = &a->f->sig.super;
-	struct slice rest;
-	char magic[9];
-
-	if (after(line, "slot: ", &rest)) {
-		slice_take(&rest, '(');
-		assert_int_equal(number(slice_take(&rest, ')')),
-				 s->blobs[a->blob++].slot);
-	} else if (after(line, "magic: ", &rest)) {
-		snprintf(magic, sizeof(magic), "%08x",
-			 s->blobs[a->blob - 1].magic);
-		assert_slice(rest, magic);
-	} else if (after(line, "length: ", &rest)) {
-		assert_int_equal(number(rest), s->blobs[a->blob - 1].length);
-	} else {
-		return;
-	}
-	a->fields++;
-}
-
-static void directory_line(struct agreement *a, struct slice line)
-{
-	const struct code_directory *cd;
-	struct slice rest;
-	char text[24];
-
-	if (after(line, "version: '0x", &rest)) {
-		cd = &a->f->sig.directories[a->directory++];
-		snprintf(text, sizeof(text), "%x'", cd->version);
-		assert_slice(rest, text);
-		a->fields++;
-	}
-	if (!a->directory)
-		return;
-	cd = &a->f->sig.directories[a->directory - 1];
-	if (after(line, "identifier: ", &rest))
-		assert_true(slice_equal(rest, cd->identifier));
-	else if (after(line, "team_name: ", &rest))
-		assert_true(slice_equal(rest, cd->team));
-	else if (after(line, "digest_type: ", &rest))
-		assert_slice(rest, cd_hash_text(cd->hash_type));
-	else if (after(line, "signed_entity_size: ", &rest))
-		assert_int_equal(number(rest), cd->code_limit);
-	else if (after(line, "code_digests_count: ", &rest))
-		assert_int_equal(number(rest), cd->page_count);
-	else if (after(line, "platform: ", &rest))
-		assert_int_equal(number(rest), cd->platform);
-	else
-		return;
-	a->fields++;
-}
-
-static void agree_line(struct agreement *a, struct slice line)
-{
-	const struct macho_image *image = &a->f->sig.image;
-	struct slice rest;
-
-	if (after(line, "macho_signature_start_offset: ", &rest) &&
-	    !slice_is(rest, "null")) {
-		assert_int_equal(number(rest), image->signature.offset);
-		a->fields++;
-	} else if (after(line, "superblob_length: ", &rest)) {
-		assert_int_equal(number(rest), a->f->sig.super.bytes.len);
-		a->fields++;
-	} else if (after(line, "blob_count: ", &rest)) {
-		assert_int_equal(number(rest), a->f->sig.super.count);
-		a->fields++;
-	} else if (after(line, "sha1: ", &rest) && rest.len == 40) {
-		digest_is(a, CD_HASH_SHA1, rest);
-	} else if (after(line, "sha256: ", &rest) && rest.len == 64) {
-		digest_is(a, CD_HASH_SHA256, rest);
-	} else if (!a->directory || !special_line(a, line)) {
-		blob_line(a, line);
-		directory_line(a, line);
-	}
-}
+#include "tests/real/agreement.h"
 
 /* Compares the text of one slice, from its "- path:" line on. */
 static unsigned agree(const char *name, size_t index, struct slice text)
@@ -165,11 +11,9 @@ static unsigned agree(const char *name, size_t index, struct slice text)
 	fixture_load(&f, name);
 	fixture_read(&f, index);
 	assert_int_equal(f.status, STATUS_OK);
-	a.f = &f;
-	while (text.ptr)
-		agree_line(&a, slice_take(&text, '\n'));
-	assert_int_equal(a.blob, f.sig.super.count);
-	assert_int_equal(a.directory, f.sig.directory_count);
+	a.sig = &f.sig;
+	agreement_slice(&a, text);
+	assert_int_equal(a.differ, 0);
 	fixture_release(&f);
 	return a.fields;
 }
@@ -179,7 +23,6 @@ static void signature__every_field_agrees_with_rcodesign(void **state)
 	static const char *const names[] = {
 		"adhoc", "entitled",    "two-digests", "sha384",     "sha1",
 		"tool",  "constrained", "fat",         "half-signed"};
-	static const char mark[] = "\n- path: ";
 	unsigned fields = 0, slices = 0;
 
 	(void)state;
@@ -191,13 +34,8 @@ static void signature__every_field_agrees_with_rcodesign(void **state)
 		snprintf(file, sizeof(file), "%s.yaml", names[i]);
 		fixture_load(&yaml, file);
 		text = slice_of(yaml.bytes, yaml.len);
-		for (size_t k = 0; text.len; k++) {
-			size_t end = slice_find(text, slice_text(mark), false);
-
-			fields += agree(names[i], k, slice_part(text, 0, end));
-			slices++;
-			text = slice_part(text, end + 1, text.len);
-		}
+		for (size_t k = 0; text.len; k++, slices++)
+			fields += agree(names[i], k, agreement_next(&text));
 		fixture_release(&yaml);
 	}
 	print_message("rcodesign: %u fields of %u slices agree\n", fields,
