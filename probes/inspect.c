@@ -5,10 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../model/base/plist_in.h"
 #include "../model/base/vec.h"
 #include "inspect_internal.h"
-#include "parse/info_plist.h"
 #include "parse/seal.h"
 
 struct report inspect_report(struct inspecting *in, struct slice display)
@@ -100,102 +98,6 @@ enum status inspect_load(struct inspecting *in, struct slice path, size_t max,
 	return status;
 }
 
-static bool names_executable(struct value_pool *pool, struct slice plist,
-			     struct slice name)
-{
-	struct value info = value_none;
-	bool named;
-
-	if (plist_read(pool, plist, NULL, &info, NULL))
-		return false;
-	named = slice_equal(info_plist_text(info, "CFBundleExecutable"), name);
-	value_release(pool, info);
-	return named;
-}
-
-/* The main program of X.app was signed with X.app/Contents/Info.plist, also
- * when it is asked about alone. The caller frees *memory. */
-static bool load_neighbour(struct inspecting *in, const char *path,
-			   uint8_t **memory, size_t *len)
-{
-	struct slice dir = slice_dir_name(slice_text(path));
-	char name[ENTRY_PATH_MAX];
-	struct file f;
-	enum status status;
-
-	if (!slice_is(slice_base_name(dir), "MacOS") ||
-	    !slice_is(slice_base_name(slice_dir_name(dir)), "Contents") ||
-	    dir.len + sizeof("/../Info.plist") > sizeof(name))
-		return false;
-	(void)snprintf(name, sizeof(name), "%.*s/../Info.plist", (int)dir.len,
-		       (const char *)dir.ptr);
-	if (file_open(name, &f, NULL))
-		return false;
-	status = file_load(&f, INFO_PLIST_BYTES_MAX, memory, len, NULL);
-	file_close(&f);
-	if (status)
-		return false;
-	if (names_executable(in->pool, slice_of(*memory, *len),
-			     slice_base_name(slice_text(path))))
-		return true;
-	free(*memory);
-	*memory = NULL;
-	return false;
-}
-
-static bool is_process_link(const char *path)
-{
-	unsigned pid;
-	int end = 0;
-
-	return sscanf(path, "/proc/%u/exe%n", &pid, &end) == 1 && end > 0 &&
-	       !path[end];
-}
-
-/* The path that the system has for it: of /proc/PID/exe what the kernel says
- * it leads to, of another one the path without links. The caller frees it;
- * NULL where there is none. */
-static char *system_path(const char *path)
-{
-	char target[ENTRY_PATH_MAX];
-	ssize_t n;
-
-	if (!is_process_link(path))
-		return realpath(path, NULL);
-	n = readlink(path, target, sizeof(target) - 1);
-	return n > 0 ? strndup(target, (size_t)n) : NULL;
-}
-
-static enum status inspect_file(struct inspecting *in, const char *path,
-				struct error *err)
-{
-	struct surroundings around = {.info = value_none};
-	char *real = system_path(path);
-	uint8_t *info = NULL;
-	struct file f;
-	size_t node, len;
-	enum status status = file_open(path, &f, err);
-
-	if (status) {
-		free(real);
-		return status;
-	}
-	around.system_path = slice_text(real);
-	if (!inspect_is_program(&f)) {
-		status = inspect_document(in, &f, in->top, err);
-	} else if (!(status = inspect_add_node(in, in->top, "file", SIZE_MAX,
-					       &node, err))) {
-		if (load_neighbour(in, real ? real : path, &info, &len))
-			around.info_plist = slice_of(info, len);
-		in->work.total = f.size;
-		status = inspect_program(in, &f, in->top, node, &around, err);
-	}
-	free(info);
-	free(real);
-	file_close(&f);
-	return status;
-}
-
 static bool is_unsigned(const struct code *c)
 {
 	return slice_is(value_slice(c->facts[FACT_SIGNING_CLASS].value),
@@ -269,8 +171,8 @@ enum status inspect_path(const char *path, const struct inspect_options *o,
 	if (stat(path, &st) < 0)
 		return error_set(err, status_from_errno(errno), -1, "%s",
 				 strerror(errno));
-	real = system_path(path);
-	name = name_of(is_process_link(path) && real ? real : path);
+	real = inspect_system_path(path);
+	name = name_of(inspect_is_process(path) && real ? real : path);
 	free(real);
 	if (!name)
 		return error_set(err, STATUS_MEMORY, -1, "no memory");

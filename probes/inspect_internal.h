@@ -35,6 +35,7 @@ struct surroundings {
 	struct slice system_path; /* absolute, for the package that has it */
 	struct slice info_plist;  /* content; ptr NULL: there is none */
 	bool in_bundle;           /* there should be one, and a seal */
+	bool alone;               /* nobody knows what lies around it */
 	struct value info;        /* it, parsed */
 	struct slice seal;        /* content of CodeResources */
 	const struct profile *profile;
@@ -71,6 +72,14 @@ enum status inspect_program(struct inspecting *in, const struct file *f,
 			    struct slice display, size_t node,
 			    const struct surroundings *around,
 			    struct error *err);
+
+/* inspect_file.c: a path that is no directory. */
+enum status inspect_file(struct inspecting *in, const char *path,
+			 struct error *err);
+/* /proc/PID/exe */
+bool inspect_is_process(const char *path);
+/* The path without links, the caller's to free; NULL where there is none. */
+char *inspect_system_path(const char *path);
 
 /* inspect_document.c: a profile or a property list that stands alone. */
 enum status inspect_document(struct inspecting *in, const struct file *f,

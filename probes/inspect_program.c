@@ -97,6 +97,32 @@ static enum signing_class class_of(const struct code *code)
 	return SIGNING_INVALID;
 }
 
+static bool any_not_authorized(struct value marks)
+{
+	for (size_t i = 0; i < value_count(marks); i++)
+		if (slice_is(value_slice(value_get(value_at(marks, i), "mark")),
+			     entitlement_mark_id(ENTITLEMENT_NOT_AUTHORIZED)))
+			return true;
+	return false;
+}
+
+/* Of a program alone nobody knows whether its bundle has a profile. */
+static void mark_entitlements(struct reading *r, struct value entitlements,
+			      struct slice team)
+{
+	struct report quiet = {NULL, r->report.path};
+	bool known = !r->around->alone;
+	struct value marks = entitlement_marks(
+		r->in->pool, entitlements, r->around->profile,
+		class_of(r->code), team, known ? &r->report : &quiet);
+
+	if (!known && any_not_authorized(marks))
+		REPORT(&r->report, "profile_not_looked_at", SEVERITY_NOTE, -1,
+		       "some of its entitlements need a profile; only this "
+		       "file was looked at, not the bundle it may be from");
+	code_set(r->in->pool, r->code, FACT_ENTITLEMENT_AUTHORIZATION, marks);
+}
+
 static void profile_facts(struct reading *r)
 {
 	struct value_pool *pool = r->in->pool;
@@ -110,10 +136,7 @@ static void profile_facts(struct reading *r)
 	else
 		code_set_gap(pool, r->code, FACT_PROFILE, FACT_ABSENT, NULL);
 	if (claimed->state == FACT_KNOWN)
-		code_set(pool, r->code, FACT_ENTITLEMENT_AUTHORIZATION,
-			 entitlement_marks(pool, claimed->value, p,
-					   class_of(r->code), team,
-					   &r->report));
+		mark_entitlements(r, claimed->value, team);
 	else
 		code_set_gap(pool, r->code, FACT_ENTITLEMENT_AUTHORIZATION,
 			     claimed->state, claimed->reason);

@@ -11,45 +11,14 @@ for variant in appstore developerid development broken stranger; do
 	[ $variant = stranger ] && app="$work/bundles/stranger/MyApp Helper (GPU).app"
 	run inspect --json "$app"
 	same "inspect $variant: stderr" "" "$(cat "$err")"
-	jq -c --arg v $variant '
-	def slices: reduce .code[] as $c ({n: {}, out: []};
-		.n[$c.path] as $i | .out += [$c + {slice: ($i // 0)}]
-		| .n[$c.path] = ($i // 0) + 1) | .out[];
-	slices | .facts as $f | {path: ($v + "/" + .path), slice,
-		signed: ($f.signing_class != "unsigned")}
-	+ if $f.signing_class == "unsigned" then {} else {
-		identifier: $f.code_identifier, team: $f.team_id,
-		version: $f.code_directories[0].version,
-		flags: ($f.signing_flags | sort),
-		pages: $f.code_directories[0].pages,
-		hashes: [$f.code_directories[].hash_type],
-		cdhashes: $f.cdhashes, entitlements: $f.entitlements,
-		entitlements_der: $f.entitlements_der,
-		designated: ($f.requirements.designated // ""
-			| gsub("[()\"]"; "")),
-		certificates: [$f.certificates[]? | .subject_cn],
-		signing_time: ($f.signing_time.date // ""
-			| sub("T"; " ") | sub("[.].*"; "")),
-		info_plist: ($f.info_plist.bound // false),
-		verifies: ($f.cms.state == "valid")} end' "$out" \
-		>>"$work/ours.json"
+	jq -c --arg path "" --arg prefix "$variant/" \
+		-f tests/cli/inspect-ours.jq "$out" >>"$work/ours.json"
 done
 jq -sc 'map({key: "\(.path) \(.slice)", value: .}) | from_entries' \
 	"$work/ours.json" >"$work/ours"
-# The Info.plist of `broken` and `stranger` is bound too: nobody touched it.
-jq -c '.signing_time = ((.signing_time // "") | sub("[+].*"; ""))
-	| if .signed then .info_plist = (.specials | index(1) != null)
-		| .designated = ((.designated // "") | gsub("\""; "")) else . end
-	| del(.slots, .specials)' $bundles/bundles.json >"$work/theirs"
-agreement=$(jq -r --slurpfile ours "$work/ours" '
-	. as $t | $ours[0]["\(.path) \(.slice)"] as $o
-	| if $o == null then "MISSING \(.path) \(.slice)" else
-	($t | keys[]) as $k
-	| select($t.signed or $k == "signed" or $k == "path" or $k == "slice")
-	| if $t[$k] == $o[$k] then "same" else
-	"DIFFERS \($t.path) \($t.slice) \($k): \($t[$k]) \($o[$k])" end end' \
-	"$work/theirs")
-slices=$(wc -l <"$work/theirs" | tr -d ' ')
+agreement=$(jq -r --slurpfile ours "$work/ours" -f tests/cli/inspect-agree.jq \
+	$bundles/bundles.json)
+slices=$(wc -l <$bundles/bundles.json | tr -d ' ')
 agreed=$(printf '%s\n' "$agreement" | grep -c '^same$')
 echo "inspect: rcodesign agrees on $agreed fields of $slices slices"
 same "inspect: rcodesign disagrees" "" \
