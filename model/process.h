@@ -57,6 +57,7 @@ struct process {
 	struct process *first_child, *next_sibling, *previous_sibling;
 	struct process *older_same_pid;
 	bool doomed;
+	bool wanted; /* a target, or born of one: forgotten last */
 };
 
 static inline bool process_alive(const struct process *p)

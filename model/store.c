@@ -367,3 +367,11 @@ void store_set_now(struct store *s, int64_t now_ns)
 {
 	s->now_ns = now_ns;
 }
+
+void store_want(struct store *s, uint32_t serial)
+{
+	struct process *p = store_by_serial(s, serial);
+
+	if (p)
+		p->wanted = true;
+}

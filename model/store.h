@@ -98,6 +98,10 @@ struct process *store_by_pid_at(const struct store *s, int64_t pid,
 				int64_t time_ns);
 struct process *store_by_serial(const struct store *s, uint32_t serial);
 
+/* Somebody looks at this very process: when exited ones have to be forgotten,
+ * it and what it starts from now on go last. */
+void store_want(struct store *s, uint32_t serial);
+
 /* Any fact of the table, fields and slots alike; the value is borrowed until
  * the next store_apply. FACT_AGE counts by store_now. */
 struct fact process_fact(const struct store *s, const struct process *p,

@@ -148,6 +148,8 @@ enum status store_apply_spawn(struct store *s, const struct event *e,
 		process_unlink_child(p);
 	if (spawn->birth_ppid > 0 && spawn->birth_ppid != p->pid)
 		p->birth = store_by_pid(s, spawn->birth_ppid);
+	p->wanted = (p->parent && p->parent->wanted) ||
+		    (p->birth && p->birth->wanted);
 	s->counts.alive++;
 	s->counts.confinement_unknown++;
 	s->counts.born += p->seen_birth;
@@ -259,21 +261,50 @@ static void forget_pid(struct store *s, struct pid_entry *entry)
 	free(entry);
 }
 
-/* Forgets the oldest exited ones, many at once: it takes a walk over all. An
- * app's main process with living helpers stays. */
-static void forget_gone(struct store *s)
+/* What is missed least goes first: of no app and nobody's target, then by how
+ * long ago it ended. */
+static int compare_missed(const void *a, const void *b)
 {
-	size_t excess = s->counts.gone - STORE_GONE_KEPT * 9 / 10;
-	size_t kept = 0;
+	const struct process *x = *(struct process *const *)a;
+	const struct process *y = *(struct process *const *)b;
+	int rank_x = x->wanted ? 2 : x->app != NULL;
+	int rank_y = y->wanted ? 2 : y->app != NULL;
 
-	for (size_t i = 0; i < s->process_count && excess > 0; i++) {
+	if (rank_x != rank_y)
+		return rank_x < rank_y ? -1 : 1;
+	if (x->exited_ns != y->exited_ns)
+		return x->exited_ns < y->exited_ns ? -1 : 1;
+	return x->serial < y->serial ? -1 : x->serial > y->serial;
+}
+
+/* An app's main process with living helpers stays. Without memory for the
+ * choice nothing is forgotten; the next exit tries again. */
+static void doom(struct store *s, size_t excess)
+{
+	struct process **gone = calloc(s->counts.gone, sizeof(*gone));
+	size_t count = 0;
+
+	if (!gone)
+		return;
+	for (size_t i = 0; i < s->process_count; i++) {
 		struct process *p = s->processes[i];
 
-		if (process_alive(p) || p->app_alive > 0)
-			continue;
-		p->doomed = true;
-		excess--;
+		if (!process_alive(p) && p->app_alive == 0 &&
+		    count < s->counts.gone)
+			gone[count++] = p;
 	}
+	qsort(gone, count, sizeof(struct process *), compare_missed);
+	for (size_t i = 0; i < count && i < excess; i++)
+		gone[i]->doomed = true;
+	free(gone);
+}
+
+/* Forgets exited ones, many at once: it takes a walk over all. */
+static void forget_gone(struct store *s)
+{
+	size_t kept = 0;
+
+	doom(s, s->counts.gone - STORE_GONE_KEPT * 9 / 10);
 	for (size_t i = 0; i < s->process_count; i++)
 		unlink_doomed(s, s->processes[i]);
 	for (size_t i = 0; i < s->process_count; i++) {

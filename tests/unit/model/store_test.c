@@ -307,6 +307,37 @@ static void store__old_exits_are_forgotten_and_counted(void **state)
 	scene_release(&scene);
 }
 
+/* One that ended lately is not the first to go because it was born early. */
+static void store__what_is_missed_least_is_forgotten_first(void **state)
+{
+	struct scene scene;
+	struct process *late, *target, *child;
+
+	(void)state;
+	scene_init(&scene);
+	scene_found(&scene, 1, 0);
+	late = scene_found(&scene, 2, 1);
+	target = scene_found(&scene, 3, 1);
+	store_want(scene.store, target->serial);
+	child = scene_forked(&scene, 4, 3);
+	assert_true(child->wanted);
+	scene_exit(&scene, 4, EXIT_SIGNAL, 11);
+	scene_exit(&scene, 3, EXIT_SIGNAL, 11);
+	for (int i = 0; i < STORE_GONE_KEPT - 1; i++) {
+		scene_wait(&scene, 1000);
+		scene_forked(&scene, 1000 + i, 1);
+		if (i == STORE_GONE_KEPT - 2)
+			scene_exit(&scene, 2, EXIT_SIGNAL, 11);
+		scene_exit(&scene, 1000 + i, EXIT_CODE, 0);
+	}
+	assert_true(store_counts(scene.store)->forgotten > 0);
+	assert_ptr_equal(store_by_pid_at(scene.store, 2, scene.now_ns), late);
+	assert_ptr_equal(store_by_pid_at(scene.store, 3, scene.now_ns), target);
+	assert_ptr_equal(store_by_pid_at(scene.store, 4, scene.now_ns), child);
+	assert_null(store_by_pid_at(scene.store, 1000, scene.now_ns));
+	scene_release(&scene);
+}
+
 static void store__parents_never_form_a_circle(void **state)
 {
 	struct scene scene;
@@ -392,6 +423,8 @@ int main(void)
 			store__the_history_is_bounded_and_counts_what_fell_out),
 		cmocka_unit_test(store__a_name_keeps_its_last_state),
 		cmocka_unit_test(store__old_exits_are_forgotten_and_counted),
+		cmocka_unit_test(
+			store__what_is_missed_least_is_forgotten_first),
 		cmocka_unit_test(store__parents_never_form_a_circle),
 		cmocka_unit_test(store__unknown_pids_are_counted_not_invented),
 		cmocka_unit_test(store__losses_are_added_up),
