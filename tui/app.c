@@ -15,7 +15,7 @@ enum {
 	TREE_MIN = 4,
 	QUERY_TEXT_MAX = QUERY_BYTES_MAX,
 	/* In the default columns the name keeps this much. */
-	NAME_ROOM = 32,
+	NAME_ROOM = 36,
 	NARROW = 100,
 };
 

@@ -125,7 +125,7 @@ static void make_counts(struct app *app, struct parts *p, int detail)
 	p->count = 0;
 	add_count(p, (int64_t)c->alive, words ? " processes" : " proc",
 		  THEME_NORMAL);
-	if (detail != COUNTS_FEW || c->confined)
+	if (detail != COUNTS_FEW || c->confined || c->confinement_unknown)
 		add_confined(p, c, words ? " confined" : " conf");
 	if (detail != COUNTS_FEW)
 		add_count(p, (int64_t)c->apps, c->apps == 1 ? " app" : " apps",

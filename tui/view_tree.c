@@ -10,7 +10,8 @@ static const int64_t mark_ns = 3 * (int64_t)1000000000;
 enum {
 	GUTTER = 1,
 	LINES_SHOWN_MAX = 64,
-	NAME_KEEPS = 30,
+	NAME_KEEPS = 34,
+	NAME_LEAST = 16,
 	SANDBOX_GAINS = 10,
 	NARROW = 60,     /* below this: pid, name and a cut tag */
 	NARROW_PID = 36, /* below this no pid */
@@ -134,13 +135,29 @@ static void put_cell(const struct row_view *r, int x, int width,
 		  ink(THEME_NORMAL, SURFACE_MATCH));
 }
 
+/* How many of the outer levels a deep row goes without, so that its name has
+ * room. */
+static int hidden_levels(int depth, int width)
+{
+	int room = (width - NAME_LEAST) / 2 - 1;
+
+	if (depth < 2 || depth - 1 <= room)
+		return 0;
+	/* One more for the sign that says so. */
+	return room > 1 ? depth - room : depth - 1;
+}
+
 /* The lines that show what hangs under what. */
 static void put_branch(const struct row_view *r, struct pen *pen)
 {
 	const struct tree_row *row = r->row;
 	struct view *v = pen->view;
+	int first;
 
-	for (int d = 1; d < row->depth && pen->left > 8; d++) {
+	first = hidden_levels(row->depth, pen->left) + 1;
+	if (first > 1)
+		pen_put(pen, view_sign(v, "… ", "~ "), row_ink(r, THEME_DIM));
+	for (int d = first; d < row->depth; d++) {
 		bool on = d < LINES_SHOWN_MAX && (row->lines >> d & 1);
 
 		pen_put(pen,

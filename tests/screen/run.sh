@@ -446,6 +446,77 @@ test_mouse() {
 	expect mouse-help
 }
 
+# What the terminal got by OSC 52 is in tmux's buffer.
+copied() {
+	[ "$(mux show-buffer 2>/dev/null)" = "$1" ]
+}
+
+test_copy() {
+	start 100x30 -- "$story"
+	up
+	mux set-option -s set-clipboard on
+	text y
+	must "the pid is not copied" copied 13605
+	must "it is not said" shows "Copied: 13605"
+	key Enter
+	key Down Down
+	text y
+	must "the value is not copied" copied "2025-09-01 09:00:00"
+}
+
+test_deep() {
+	{
+		echo '{"schema": "sandtree/recording/1",' \
+			'"start": "2026-01-01T00:00:00Z",' \
+			'"host": {"os": "linux", "release": "6.1"}}'
+		pid=1
+		while [ "$pid" -le 60 ]; do
+			echo '{"type": "spawn", "at": 1, "pid": '"$pid"',' \
+				'"ppid": '"$((pid - 1))"',' \
+				'"started": "2026-01-01T00:00:00Z"}'
+			echo '{"type": "facts", "at": 1, "pid": '"$pid"',' \
+				'"facts": {"name": "level'"$pid"'"}}'
+			pid=$((pid + 1))
+		done
+		echo '{"type": "listed", "at": 1}'
+	} >"$work/deep.jsonl"
+	start 80x24 -- "$work/deep.jsonl"
+	up
+	key Down Down Down Down Down NPage
+	expect deep
+}
+
+# Time standing still.
+
+test_pause_recording() {
+	start 80x24 -- --play=0.01 "$chromium"
+	up "▸ recording"
+	text Z
+	must "not paused" shows "■ paused"
+	text Z
+	must "not resumed" shows "▸ recording"
+}
+
+test_pause_live() {
+	# Our own tree, in which a process is born while the screen is paused.
+	start 80x24 -- $$
+	up live
+	text Z
+	must "not paused" shows "■ paused"
+	sleep 987 2>/dev/null &
+	victim=$!
+	sleep 0.5
+	if shows "$victim "; then
+		echo "the paused screen goes on"
+		bad=1
+	fi
+	text Z
+	text "$victim"
+	must "what was born meanwhile is lost" shows "sleep $victim"
+	kill "$victim"
+	wait "$victim" 2>/dev/null
+}
+
 # Signals, ours and others'.
 
 test_signal_refused() {
