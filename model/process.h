@@ -13,6 +13,14 @@ enum confinement {
 	CONFINED_YES,
 };
 
+/* A mechanism that was not there at after_ns and was there at by_ns. */
+struct confinement_step {
+	struct value mechanism; /* STRING */
+	int64_t after_ns, by_ns;
+};
+
+enum { CONFINEMENT_STEPS_MAX = 16 };
+
 /*
  * The kernel's tree: parent is who holds it now (or held it last), birth who
  * forked it; each NULL when unknown or forgotten. app is the main process of
@@ -40,9 +48,9 @@ struct process {
 	struct value exit_text; /* STRING, FACT_EXIT's; "exit 0", "signal 5" */
 
 	enum confinement confined; /* from FACT_SANDBOX_MECHANISMS */
-	/* Where it became confined while we looked: after the first, not later
-	 * than the second; 0 and 0 where that was not seen. */
-	int64_t confined_after_ns, confined_by_ns;
+	/* What came to confine it while we looked, in that order. */
+	struct confinement_step *steps;
+	size_t step_count;
 
 	int64_t denial_count;
 	int64_t last_denial_ns;

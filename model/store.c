@@ -158,9 +158,50 @@ static enum confinement confinement_of(const struct fact_slot *slot)
 	return slot->state == FACT_KNOWN ? CONFINED_NOT : CONFINED_UNKNOWN;
 }
 
-/* previous_ns: when the mechanisms were read before this. */
-static void update_confinement(struct store *s, struct process *p,
-			       int64_t previous_ns, int64_t time_ns)
+static bool list_has(struct value list, struct value item)
+{
+	for (size_t i = 0; i < value_count(list); i++)
+		if (value_equal(value_at(list, i), item))
+			return true;
+	return false;
+}
+
+/* Out of memory loses a step, not the fact. */
+static void add_step(struct process *p, struct value mechanism,
+		     int64_t after_ns, int64_t by_ns)
+{
+	struct confinement_step *steps;
+
+	if (p->step_count >= CONFINEMENT_STEPS_MAX)
+		return;
+	steps = realloc(p->steps, (p->step_count + 1) * sizeof(*steps));
+	if (!steps)
+		return;
+	p->steps = steps;
+	steps[p->step_count++] = (struct confinement_step){
+		.mechanism = value_retain(mechanism),
+		.after_ns = after_ns,
+		.by_ns = by_ns,
+	};
+}
+
+/* What is in the new list and was not in the old one came between the two
+ * readings. */
+static void add_steps(struct process *p, const struct fact_slot *old,
+		      int64_t by_ns)
+{
+	struct value before = slot_value(old);
+	struct value now = slot_value(
+		&p->slots[FACT_SANDBOX_MECHANISMS - FACT_FIRST_SLOT]);
+
+	if (before.type != VALUE_LIST || now.type != VALUE_LIST)
+		return;
+	for (size_t i = 0; i < value_count(now); i++)
+		if (!list_has(before, value_at(now, i)))
+			add_step(p, value_at(now, i), old->read_ns, by_ns);
+}
+
+static void update_confinement(struct store *s, struct process *p)
 {
 	enum confinement now = confinement_of(
 		&p->slots[FACT_SANDBOX_MECHANISMS - FACT_FIRST_SLOT]);
@@ -169,14 +210,28 @@ static void update_confinement(struct store *s, struct process *p,
 		return;
 	if (process_alive(p))
 		store_count_confinement(s, p, false);
-	if (now == CONFINED_YES && p->confined == CONFINED_NOT) {
-		p->confined_after_ns = previous_ns;
-		p->confined_by_ns = time_ns;
-	}
 	p->confined = now;
 	if (process_alive(p))
 		store_count_confinement(s, p, true);
 	s->shape++; /* "confined only" may show or hide it */
+}
+
+/* As store_set_slot, for the list that says what confines it. */
+static bool set_mechanisms(struct store *s, struct process *p,
+			   const struct fact *f)
+{
+	struct fact_slot old =
+		p->slots[FACT_SANDBOX_MECHANISMS - FACT_FIRST_SLOT];
+	bool changed;
+
+	value_retain(slot_value(&old));
+	changed = store_set_slot(s, p, FACT_SANDBOX_MECHANISMS, f);
+	if (changed) {
+		add_steps(p, &old, f->read_ns);
+		update_confinement(s, p);
+	}
+	value_release(s->pool, slot_value(&old));
+	return changed;
 }
 
 static bool decides_app(enum fact_id id)
@@ -207,23 +262,19 @@ static void apply_facts(struct store *s, struct process *p,
 	for (size_t i = 0; i < facts->count; i++) {
 		enum fact_id id = facts->items[i].id;
 		struct fact f = facts->items[i].fact;
-		struct fact_slot *slot;
-		int64_t previous_ns;
+		bool news;
 
 		if ((int)id < FACT_FIRST_SLOT || id >= FACT_SLOT_END)
 			continue;
-		slot = &p->slots[id - FACT_FIRST_SLOT];
-		previous_ns = slot->read_ns;
 		f.value =
 			fact_has_value(&f) ? value_retain(f.value) : value_none;
 		f.source = (uint8_t)(e->source ? e->source : SOURCE_OTHER);
 		f.read_ns = e->time_ns;
-		if (!store_set_slot(s, p, id, &f))
-			continue;
-		changed = true;
-		app = app || decides_app(id);
-		if (id == FACT_SANDBOX_MECHANISMS)
-			update_confinement(s, p, previous_ns, e->time_ns);
+		news = id == FACT_SANDBOX_MECHANISMS
+			       ? set_mechanisms(s, p, &f)
+			       : store_set_slot(s, p, id, &f);
+		changed = changed || news;
+		app = app || (news && decides_app(id));
 	}
 	if (changed)
 		store_touch(s, p);

@@ -38,6 +38,9 @@ void process_free(struct store *s, struct process *p)
 	for (int i = 0; i < FACT_SLOTS; i++)
 		value_release(s->pool, slot_value(&p->slots[i]));
 	value_release(s->pool, p->exit_text);
+	for (size_t i = 0; i < p->step_count; i++)
+		value_release(s->pool, p->steps[i].mechanism);
+	free(p->steps);
 	free(p);
 }
 

@@ -31,30 +31,43 @@ static void add_helpers(struct detail *d, const struct process *p)
 	detail_value_text(d, slice_text(words), THEME_NORMAL);
 }
 
-/* When it became confined, as near as the readings tell. */
+/* "between 12 ms and 20 ms after its start", as near as the readings tell. */
+static void add_step_when(struct text *t, const struct process *p,
+			  const struct confinement_step *step)
+{
+	if (!p->started_ns) {
+		text_add_text(t, "between two readings, ");
+		text_add_span(t, step->by_ns - step->after_ns);
+		text_add_text(t, " apart");
+	} else if (step->after_ns <= p->started_ns) {
+		text_add_text(t, "within ");
+		text_add_span(t, step->by_ns - p->started_ns);
+		text_add_text(t, " of its start");
+	} else {
+		text_add_text(t, "between ");
+		text_add_span(t, step->after_ns - p->started_ns);
+		text_add_text(t, " and ");
+		text_add_span(t, step->by_ns - p->started_ns);
+		text_add_text(t, " after its start");
+	}
+}
+
+/* Which mechanism came when, while we looked. */
 static void add_confined_when(struct detail *d, const struct process *p)
 {
 	struct text t;
 
 	if (p->confined != CONFINED_YES || !detail_add(d, "Confined since"))
 		return;
-	text_init(&t, 256);
-	if (!p->confined_by_ns) {
+	text_init(&t, 4096);
+	if (!p->step_count)
 		text_add_text(&t, "before it was first read");
-	} else if (!p->started_ns) {
-		text_add_text(&t, "between two readings, ");
-		text_add_span(&t, p->confined_by_ns - p->confined_after_ns);
-		text_add_text(&t, " apart");
-	} else if (p->confined_after_ns <= p->started_ns) {
-		text_add_text(&t, "within ");
-		text_add_span(&t, p->confined_by_ns - p->started_ns);
-		text_add_text(&t, " of its start");
-	} else {
-		text_add_text(&t, "between ");
-		text_add_span(&t, p->confined_after_ns - p->started_ns);
-		text_add_text(&t, " and ");
-		text_add_span(&t, p->confined_by_ns - p->started_ns);
-		text_add_text(&t, " after its start");
+	for (size_t i = 0; i < p->step_count; i++) {
+		if (i)
+			text_add_text(&t, "; ");
+		text_add_escaped(&t, value_slice(p->steps[i].mechanism));
+		text_add_byte(&t, ' ');
+		add_step_when(&t, p, &p->steps[i]);
 	}
 	detail_value_text(d, text_slice(&t), THEME_NORMAL);
 	text_release(&t);

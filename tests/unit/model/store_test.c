@@ -147,8 +147,17 @@ static void store__confinement_is_counted_and_dated(void **state)
 	scene_wait(&scene, 8000000);
 	SCENE_LIST(&scene, 100, FACT_SANDBOX_MECHANISMS, "seccomp");
 	assert_int_equal(p->confined, CONFINED_YES);
-	assert_int_equal(p->confined_after_ns, SCENE_START + 12000000);
-	assert_int_equal(p->confined_by_ns, SCENE_START + 20000000);
+	assert_int_equal(p->step_count, 1);
+	assert_true(slice_is(value_slice(p->steps[0].mechanism), "seccomp"));
+	assert_int_equal(p->steps[0].after_ns, SCENE_START + 12000000);
+	assert_int_equal(p->steps[0].by_ns, SCENE_START + 20000000);
+	/* An unchanged reading makes no step, but bounds the next one. */
+	scene_wait(&scene, 10000000);
+	SCENE_LIST(&scene, 100, FACT_SANDBOX_MECHANISMS, "seccomp");
+	scene_wait(&scene, 10000000);
+	SCENE_LIST(&scene, 100, FACT_SANDBOX_MECHANISMS, "seccomp", "chroot");
+	assert_int_equal(p->step_count, 2);
+	assert_int_equal(p->steps[1].after_ns, SCENE_START + 30000000);
 	assert_int_equal(store_counts(scene.store)->confined, 1);
 	scene_exit(&scene, 100, EXIT_CODE, 0);
 	assert_int_equal(store_counts(scene.store)->confined, 0);
