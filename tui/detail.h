@@ -87,5 +87,17 @@ enum theme_role detail_fact_role(const struct fact *f);
 /* The tabs that are more than facts (detail_tabs.c). */
 void detail_add_tab(struct detail *d, const struct store *s,
 		    const struct process *p);
+/* Nothing is there: by whose word. And which sources could have told. */
+void detail_add_nothing_seen(struct detail *d, const struct store *s,
+			     const char *what);
+void detail_add_sources(struct detail *d, const struct store *s);
+
+/* What happened, newest first: denials, what it wrote, how it ended; of an
+ * app's main process those of the whole app (detail_happenings.c). */
+void detail_add_happenings(struct detail *d, const struct store *s,
+			   const struct process *p);
+/* The last thing it was denied and the last it wrote, where there are any. */
+void detail_add_last(struct detail *d, const struct store *s,
+		     const struct process *p);
 
 #endif

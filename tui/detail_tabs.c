@@ -2,7 +2,6 @@
  * facts: when a process became confined, its names, its denials. */
 #include "detail.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "show.h"
@@ -10,7 +9,6 @@
 
 enum {
 	LINE_MAX_BYTES = 64 << 10,
-	DENIALS_SHOWN_MAX = 1000,
 	LONG_LIST = 12, /* items */
 };
 
@@ -140,8 +138,7 @@ static void add_labels(struct text *t, const struct store *s,
 	}
 }
 
-/* Nothing is there: by whose word. */
-static void add_nothing_seen(struct detail *d, const struct store *s,
+void detail_add_nothing_seen(struct detail *d, const struct store *s,
 			     const char *what)
 {
 	const enum source_id *ids = sources_of_tab(d->tab, platform_of(s));
@@ -171,8 +168,7 @@ static void add_nothing_seen(struct detail *d, const struct store *s,
 	text_release(&missing);
 }
 
-/* Which sources could have filled the tab, and whether they did. */
-static void add_sources(struct detail *d, const struct store *s)
+void detail_add_sources(struct detail *d, const struct store *s)
 {
 	const enum source_id *ids = sources_of_tab(d->tab, platform_of(s));
 	struct text t;
@@ -221,7 +217,7 @@ static void add_entitlements(struct detail *d, const struct store *s,
 	if (!fact_has_value(&f) || f.value.type != VALUE_DICT ||
 	    !value_count(f.value)) {
 		detail_add_fact(d, s, p, FACT_ENTITLEMENTS);
-		add_sources(d, s);
+		detail_add_sources(d, s);
 		return;
 	}
 	text_init(&t, LINE_MAX_BYTES);
@@ -260,86 +256,8 @@ static void add_names(struct detail *d, const struct store *s,
 		text_release(&t);
 		return;
 	}
-	add_nothing_seen(d, s, "names");
-	add_sources(d, s);
-}
-
-/* "+0.127 s" from its start; the time of day where that is not known. */
-static void add_when(struct text *t, const struct process *p, int64_t time_ns)
-{
-	int64_t since = time_ns - p->started_ns;
-
-	if (!p->started_ns) {
-		show_value(t, value_date(time_ns), SHOW_DETAIL);
-		return;
-	}
-	if (since >= 0 && since < 60 * (int64_t)1000000000) {
-		text_addf(t, "+%" PRId64 ".%03d s", since / 1000000000,
-			  (int)(since / 1000000 % 1000));
-		return;
-	}
-	text_add_text(t, since < 0 ? "-" : "+");
-	text_add_span(t, since < 0 ? -since : since);
-}
-
-static void add_denial(struct detail *d, const struct process *p,
-		       const struct happening *h, struct text *t)
-{
-	const struct denial *denial = &h->as.denial;
-
-	text_reset(t);
-	add_when(t, p, h->time_ns);
-	if (!detail_add(d, t->len ? t->ptr : ""))
-		return;
-	text_reset(t);
-	/* Only the name fits: it may have been another process. */
-	if (denial->attribution == ATTRIBUTED_NAME)
-		text_add_text(t, "~");
-	text_add_escaped(t, value_slice(denial->operation));
-	if (value_slice(denial->target).len) {
-		text_add_text(t, " ");
-		text_add_escaped(t, value_slice(denial->target));
-	}
-	detail_value_text(d, text_slice(t), THEME_BAD);
-	text_reset(t);
-	if (denial->count > 1)
-		text_addf(t, "%" PRId64 " times, ", denial->count);
-	text_addf(t, "%s, told by %s", denial_class_id(denial->class),
-		  source_table[h->source].label);
-	if (denial->attribution == ATTRIBUTED_NAME)
-		text_add_text(t, ", matched by name only");
-	detail_note_text(d, text_slice(t));
-}
-
-static void add_denials(struct detail *d, const struct store *s,
-			const struct process *p)
-{
-	size_t shown = 0;
-	struct text t;
-
-	text_init(&t, LINE_MAX_BYTES);
-	for (size_t i = p->denial_count ? store_happenings(s) : 0; i > 0; i--) {
-		const struct happening *h = store_happening(s, i - 1);
-
-		if (h->type != EVENT_DENIAL || h->process != p->serial)
-			continue;
-		if (shown++ == DENIALS_SHOWN_MAX) {
-			detail_sentence(d, THEME_DIM,
-					"Older ones are not shown.");
-			break;
-		}
-		add_denial(d, p, h, &t);
-	}
-	text_release(&t);
-	if (shown)
-		return;
-	if (p->denial_count)
-		detail_sentence(d, THEME_WARN,
-				"%" PRId64 " seen, no longer in the history.",
-				p->denial_count);
-	else
-		add_nothing_seen(d, s, "denials");
-	add_sources(d, s);
+	detail_add_nothing_seen(d, s, "names");
+	detail_add_sources(d, s);
 }
 
 void detail_add_tab(struct detail *d, const struct store *s,
@@ -347,6 +265,7 @@ void detail_add_tab(struct detail *d, const struct store *s,
 {
 	switch (d->tab) {
 	case GROUP_OVERVIEW:
+		detail_add_last(d, s, p);
 		add_facts(d, s, p, GROUP_OVERVIEW);
 		add_helpers(d, p);
 		break;
@@ -363,7 +282,7 @@ void detail_add_tab(struct detail *d, const struct store *s,
 		add_names(d, s, p);
 		break;
 	case GROUP_DENIALS:
-		add_denials(d, s, p);
+		detail_add_happenings(d, s, p);
 		break;
 	case GROUP_COUNT:
 		break;
