@@ -147,6 +147,45 @@ static void codedirectory__fields_at_their_bounds_are_findings(void **state)
 		spoil("entitled", &changes[i]);
 }
 
+/* Special hashes that would lie over the header itself. */
+static void codedirectory__special_hashes_leave_the_header_alone(void **state)
+{
+	struct fixture f;
+	uint8_t *cd;
+
+	(void)state;
+	fixture_load(&f, "entitled");
+	cd = fixture_blob(&f, SLOT_CODE_DIRECTORY);
+	put_be32(cd + AT_SPECIALS, get_be32(cd + AT_HASH_OFFSET) / 32);
+	fixture_read(&f, 0);
+	assert_finding(&f, "code_directory_bounds");
+	assert_false(first(&f)->specials_ok);
+	assert_true(first(&f)->pages_ok);
+	fixture_release(&f);
+}
+
+static void codedirectory__slot_0_goes_first_wherever_it_stands(void **state)
+{
+	struct fixture f;
+	uint8_t *index, *alternate, entry[8];
+
+	(void)state;
+	fixture_load(&f, "two-digests");
+	index = f.bytes + FIXTURE_SIGNATURE + 12;
+	for (alternate = index; get_be32(alternate) != SLOT_ALTERNATE;)
+		alternate += 8;
+	memcpy(entry, index, 8);
+	memcpy(index, alternate, 8);
+	memcpy(alternate, entry, 8);
+	fixture_read(&f, 0);
+	assert_true(f.sig.has_primary);
+	assert_int_equal(f.sig.directory_count, 2);
+	assert_int_equal(f.sig.directories[0].slot, SLOT_CODE_DIRECTORY);
+	assert_int_equal(f.sig.directories[1].slot, SLOT_ALTERNATE);
+	assert_int_equal(f.sig.best, 1);
+	fixture_release(&f);
+}
+
 /* Without its NUL an identifier would go on into the hashes. */
 static void codedirectory__an_identifier_must_end(void **state)
 {
@@ -245,6 +284,10 @@ int main(void)
 			codedirectory__a_truncated_hash_is_stored_in_20_bytes),
 		cmocka_unit_test(
 			codedirectory__fields_at_their_bounds_are_findings),
+		cmocka_unit_test(
+			codedirectory__special_hashes_leave_the_header_alone),
+		cmocka_unit_test(
+			codedirectory__slot_0_goes_first_wherever_it_stands),
 		cmocka_unit_test(codedirectory__an_identifier_must_end),
 		cmocka_unit_test(codedirectory__what_two_say_must_agree),
 		cmocka_unit_test(

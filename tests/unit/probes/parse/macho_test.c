@@ -168,6 +168,11 @@ static void macho__counts_at_their_maxima_are_refused(void **state)
 	assert_true(f.findings.count < 100);
 	fixture_release(&f);
 
+	fixture_load(&f, "unsigned-fat");
+	put_be32(f.bytes + 4, MACHO_SLICES_MAX);
+	assert_int_equal(fixture_slices(&f), STATUS_LIMIT);
+	fixture_release(&f);
+
 	fixture_load(&f, "unsigned-fat64");
 	put_be32(f.bytes + 4, UINT32_MAX);
 	assert_int_equal(fixture_slices(&f), STATUS_LIMIT);
@@ -214,6 +219,22 @@ static void macho__a_damaged_command_ends_the_reading_with_its_place(
 	assert_int_equal(f.code.facts[FACT_UUID].state, FACT_FAILED);
 	assert_int_equal(f.code.facts[FACT_CDHASH].state, FACT_FAILED);
 	assert_text(known(&f, FACT_ARCHITECTURE), "arm64");
+	fixture_release(&f);
+
+	/* The second one ends behind the last. */
+	fixture_load(&f, "adhoc");
+	f.bytes[32 + f.bytes[32 + 4] + 256 * f.bytes[32 + 5] + 4] = 0xf8;
+	f.bytes[32 + f.bytes[32 + 4] + 256 * f.bytes[32 + 5] + 5] = 2;
+	fixture_read(&f, 0);
+	assert_int_equal(f.status, STATUS_MALFORMED);
+	fixture_release(&f);
+
+	/* The file ends in the midst of them. */
+	fixture_load(&f, "adhoc");
+	f.len = 32 + 4;
+	fixture_read(&f, 0);
+	assert_int_equal(f.status, STATUS_MALFORMED);
+	assert_non_null(strstr(f.err.message, "the file ends before it"));
 	fixture_release(&f);
 
 	fixture_load(&f, "adhoc");

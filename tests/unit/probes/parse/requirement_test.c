@@ -122,6 +122,7 @@ static void requirement__mistakes_have_their_place(void **state)
 		{"always /* open", 7},
 		{"identifier \"open", 11},
 		{"always ; never", 7},
+		{"platform = 4294967296", 11},
 	};
 	struct error err;
 	uint8_t *blob;

@@ -78,6 +78,14 @@ static void superblob__lengths_at_their_maxima(void **state)
 		assert_finding(&f, "special_without_blob");
 		fixture_release(&f);
 	}
+	/* The last blob, one byte longer than there is. */
+	fixture_load(&f, "adhoc");
+	put_be32(fixture_blob(&f, SLOT_CMS) + 4, 9);
+	fixture_read(&f, 0);
+	assert_finding(&f, "blob_out_of_bounds");
+	assert_null(superblob_find(&f.sig.super, SLOT_CMS));
+	fixture_release(&f);
+
 	fixture_load(&f, "adhoc");
 	put_be32(f.bytes + FIXTURE_SIGNATURE + 4, UINT32_MAX);
 	fixture_read(&f, 0);
