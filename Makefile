@@ -127,6 +127,16 @@ $(BUILD)/real/agree: tests/real/agree.c tests/real/agreement.h $(LIB)
 	@mkdir -p $(dir $@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -I. -o $@ $< $(LIB) $(LDLIBS)
 
+# Live tests are of one platform, and share how they start programs.
+LIVE_SRC := $(if $(filter linux,$(PLATFORM)),$(wildcard tests/live/*_test.c))
+LIVE_SHARED := $(filter-out %_test.c,$(wildcard tests/live/*.c))
+LIVE := $(LIVE_SRC:tests/live/%.c=$(BUILD)/live/%)
+$(BUILD)/live/%: tests/live/%.c $(LIVE_SHARED) $(LIB)
+	@mkdir -p $(dir $@)
+	@$(SAY) TEST $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -I. -MMD -MP -MF $@.d \
+		-MT $@ -o $@ $< $(LIVE_SHARED) $(LIB) $(TEST_LIBS) $(LDLIBS)
+
 -include $(OBJ:.o=.d) $(UNIT:=.d)
 
 ## run: build and open the screen (text when there is no terminal)
@@ -150,7 +160,7 @@ TEST_ENV = BUILD='$(abspath $(BUILD))' CLANG_FORMAT='$(CLANG_FORMAT)'
 
 ## check: format, layers, unit, command, screen and live tests
 .PHONY: check
-check: $(BUILD)/sandtree $(UNIT) $(FUZZ)
+check: $(BUILD)/sandtree $(UNIT) $(FUZZ) $(LIVE)
 	@$(TEST_ENV) tests/check.sh '$(SUITES)' $(UNIT)
 
 ## unit: the unit tests alone (UNIT_WRAPPER="valgrind -q ..." before each)
@@ -184,12 +194,14 @@ check-full:
 	@$(MAKE) BUILD=$(BUILD)/clang CC=clang asan
 	@$(MAKE) UNIT_WRAPPER='$(VALGRIND)' unit
 	@REAL_LARGE=1 $(MAKE) SUITES=real check
+	@$(TEST_ENV) tests/check-full/signed.sh
 	@SECONDS_EACH=600 $(MAKE) fuzz
 
 ## bench: measure against htop, ps and a bare reading loop
 .PHONY: bench
 bench: $(BUILD)/sandtree
 	@$(TEST_ENV) tests/bench/run.sh
+	@$(TEST_ENV) tests/bench/inspect.sh
 
 ## screenshots: draw the pictures in screenshots/ anew, from real runs
 .PHONY: screenshots

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs unit test programs and adds up what cmocka counted. A test that was
 # announced and did not pass counts as failed, also when its program died.
-# UNIT_WRAPPER: a command before each, such as valgrind.
+# UNIT_WRAPPER: a command before each, such as valgrind. SUITE: the name before
+# the count. NOTES: not empty to show what a test that passes says of itself.
 set -u
 passed=0 failed=0 skipped=0
 limit=
@@ -27,9 +28,10 @@ for program; do
 	if [ "$bad" -gt 0 ]; then
 		printf '%s\n' "$out" | grep -v '^\[ RUN  \|^\[       OK'
 		echo "$program: exit status $status, $bad of $all failed"
-	elif [ "$left" -gt 0 ]; then
-		printf '%s\n' "$names"
+	else
+		[ -z "${NOTES:-}" ] || printf '%s\n' "$out" | grep -v '^\[\|^ *$'
+		[ "$left" -eq 0 ] || printf '%s\n' "$names"
 	fi
 done
-echo "unit: $passed passed, $failed failed, $skipped skipped"
+echo "${SUITE:-unit}: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -39,8 +39,8 @@ static void hostile__names_are_kept_byte_by_byte(void **state)
 		") R 1 1 1 (",
 		"x\ny\tz",
 		"\xff\xfe\x80",
-		"\xe2\x80\xae"
-		"rtl",
+		("\xe2\x80\xae"
+		 "rtl"),
 		"(",
 	};
 	enum { COUNT = sizeof(names) / sizeof(*names) };
