@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../files/file.h"
+#include "code_rpm.h"
 
 #define DPKG "var/lib/dpkg"
 
@@ -287,8 +288,6 @@ static enum status no_database(int root, struct error *err)
 	static const struct {
 		const char *path, *name;
 	} others[] = {
-		{"var/lib/rpm", "rpm"},
-		{"usr/lib/sysimage/rpm", "rpm"},
 		{"lib/apk/db/installed", "apk"},
 		{"var/lib/pacman/local", "pacman"},
 		{"nix/var/nix/db", "nix"},
@@ -304,6 +303,25 @@ static enum status no_database(int root, struct error *err)
 			 "no package database was found");
 }
 
+static bool is_our_root(int root)
+{
+	struct stat a, b;
+
+	return fstat(root, &a) == 0 && stat("/", &b) == 0 &&
+	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static enum status ask_others(int root, struct slice path, struct text *out,
+			      struct error *err)
+{
+	if (!rpm_has_database(root))
+		return no_database(root, err);
+	if (!is_our_root(root))
+		return error_set(err, STATUS_UNSUPPORTED, -1,
+				 "an rpm database of another system");
+	return rpm_owner(NULL, path, out, err);
+}
+
 enum status package_owner(int root, struct slice path, struct text *out,
 			  struct error *err)
 {
@@ -316,7 +334,7 @@ enum status package_owner(int root, struct slice path, struct text *out,
 				 "expected an absolute path");
 	dpkg = openat(root, DPKG, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dpkg < 0)
-		return no_database(root, err);
+		return ask_others(root, path, out, err);
 	s = calloc(1, sizeof(*s));
 	if (!s) {
 		(void)close(dpkg);

@@ -1,7 +1,8 @@
 /*
  * Which installed package a file belongs to, from dpkg's own records
  * (/var/lib/dpkg: info/ *.list, diversions, status; dpkg(1), deb(5)). With a
- * merged /usr the records may say /bin/x where the file is /usr/bin/x.
+ * merged /usr the records may say /bin/x where the file is /usr/bin/x. Without
+ * dpkg, rpm is asked (code_rpm.h).
  */
 #ifndef PROBES_LINUX_CODE_PACKAGE_H
 #define PROBES_LINUX_CODE_PACKAGE_H
