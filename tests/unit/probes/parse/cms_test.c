@@ -213,6 +213,20 @@ static void cms__listings_of_too_few_directories_differ(void **state)
 	assert_int_equal(t->cms.cdhashes, CMS_LISTING_DIFFERS);
 }
 
+/* Signed for two, and one has been taken away since. */
+static void cms__listings_of_too_many_directories_differ(void **state)
+{
+	struct test *t = *state;
+	size_t len = 0;
+	uint8_t *bytes = pki_sign(&t->request, t->directories[0].blob, &len);
+
+	cms_read(slice_of(bytes, len), t->directories, 1, &t->cms, NULL);
+	free(bytes);
+	assert_int_equal(t->cms.verdict, CMS_VALID);
+	assert_int_equal(t->cms.cdhashes, CMS_LISTING_DIFFERS);
+	assert_int_equal(t->cms.cd_digests, CMS_LISTING_DIFFERS);
+}
+
 static void cms__an_unknown_authority_s_time_is_not_trusted(void **state)
 {
 	struct test *t = *state;
@@ -358,6 +372,7 @@ int main(void)
 		TEST(cms__it_is_about_the_directory_of_slot_0_alone),
 		TEST(cms__a_changed_directory_is_found),
 		TEST(cms__listings_of_too_few_directories_differ),
+		TEST(cms__listings_of_too_many_directories_differ),
 		TEST(cms__an_unknown_authority_s_time_is_not_trusted),
 		TEST(cms__a_stamp_of_another_signature_is_invalid),
 		TEST(cms__what_is_no_signature_of_code_is_unusable),

@@ -111,7 +111,7 @@ static void rules__app_groups_hang_on_their_names(void **state)
 			      "<string>group.b</string></array>"),
 			 ENTITLEMENT_NEEDS_PROFILE);
 	assert_int_equal(need(t, key,
-			      "<array><string>TESTTEAM01a</string>"
+			      "<array><string>TESTTEAM01abc</string>"
 			      "</array>"),
 			 ENTITLEMENT_NEED_UNKNOWN);
 	assert_int_equal(need(t, key,

@@ -13,6 +13,7 @@
 
 struct test {
 	struct pki_chain pki;
+	struct pki_identity maker; /* signs profiles, by its marker */
 	struct value_pool *pool;
 	struct findings findings;
 	struct report report;
@@ -21,7 +22,7 @@ struct test {
 	const char *platform;
 	const char *der_type; /* ProfileDistributionType; NULL: no DER copy */
 	const char *der_name;
-	bool der_all_devices;
+	bool der_all_devices, der_other_signer;
 	struct profile profile;
 	bool is_read;
 };
@@ -29,8 +30,13 @@ struct test {
 static int set_up(void **state)
 {
 	struct test *t = calloc(1, sizeof(*t));
+	struct pki_request r = {.cn = "Mac OS X Provisioning Profile Signing",
+				.o = "Apple Inc.",
+				.issuer = &t->pki.issuer,
+				.markers = {"1.2.840.113635.100.4.11"}};
 
 	pki_chain_make(&t->pki);
+	pki_make(&r, &t->maker);
 	t->pool = value_pool_new();
 	findings_init(&t->findings, t->pool);
 	t->report = (struct report){&t->findings, SLICE_LITERAL("profile")};
@@ -57,6 +63,7 @@ static int tear_down(void **state)
 	forget(t);
 	left = value_pool_count(t->pool);
 	value_pool_free(t->pool);
+	pki_release(&t->maker);
 	pki_chain_release(&t->pki);
 	free(t);
 	return left ? -1 : 0;
@@ -127,6 +134,7 @@ static uint8_t *der_copy(struct test *t, size_t *len)
 	text_init(&pairs, 65536);
 	text_init(&set, 65536);
 	X509_digest(t->pki.leaf.certificate, EVP_sha256(), sha256, NULL);
+	sha256[0] ^= t->der_other_signer;
 	der_pair(&pairs, "Name", 0x0c, slice_text(t->der_name));
 	der_list_pair(&pairs, "Platform", 0x0c, slice_text(t->platform));
 	der_list_pair(&pairs, "TeamIdentifier", 0x0c,
@@ -197,7 +205,7 @@ static void write_xml(struct test *t, struct text *xml)
 
 static uint8_t *make(struct test *t, size_t *len)
 {
-	struct pki_signature s = {.signer = &t->pki.leaf,
+	struct pki_signature s = {.signer = &t->maker,
 				  .others = {&t->pki.issuer, &t->pki.root},
 				  .attached = true};
 	uint8_t *bytes;
@@ -322,6 +330,10 @@ static void profile__a_difference_between_copies_is_found(void **state)
 	assert_true(
 		value_get(t->profile.der, "ProvisionsAllDevices").as.boolean);
 	t->der_all_devices = false;
+	t->der_other_signer = true;
+	read_made(t);
+	assert_true(found(t, "profile_copies_differ"));
+	t->der_other_signer = false;
 	t->more_xml = "<key>ProvisionsAllDevices</key><true/>";
 	read_made(t);
 	assert_true(found(t, "profile_copies_differ"));
@@ -405,6 +417,26 @@ static void profile__a_changed_byte_is_never_believed(void **state)
 	free(bytes);
 }
 
+static void profile__a_changed_name_breaks_the_signature(void **state)
+{
+	struct test *t = *state;
+	size_t len = 0, at;
+	uint8_t *bytes = make(t, &len);
+
+	at = slice_find(slice_of(bytes, len), SLICE_LITERAL("Made"), false);
+	assert_true(at < len);
+	bytes[at] = 'F';
+	assert_int_equal(profile_read(t->pool, slice_of(bytes, len), &t->report,
+				      &t->profile, NULL),
+			 STATUS_OK);
+	t->is_read = true;
+	free(bytes);
+	assert_false(t->profile.signature.holds);
+	assert_string_equal(t->profile.signature.why,
+			    "the signature does not hold");
+	assert_true(found(t, "profile_signature_invalid"));
+}
+
 static void profile__an_error_says_where_in_the_file(void **state)
 {
 	struct test *t = *state;
@@ -435,6 +467,7 @@ int main(void)
 		TEST(profile__the_signer_is_looked_for),
 		TEST(profile__cut_anywhere_it_is_refused),
 		TEST(profile__a_changed_byte_is_never_believed),
+		TEST(profile__a_changed_name_breaks_the_signature),
 		TEST(profile__an_error_says_where_in_the_file),
 	};
 
