@@ -7,6 +7,7 @@
 #include "actions.h"
 #include "sources.h"
 #include "views.h"
+#include "cli/exit.h"
 
 enum {
 	WIDE = 140,      /* the detail stands at the right from here on */
@@ -184,7 +185,7 @@ void app_update_rows(struct app *app)
 	app->rows_due = false;
 	if (status) {
 		app->quit = true;
-		app->exit_status = 70;
+		app->exit_status = EXIT_OUR_BUG;
 	}
 }
 

@@ -31,8 +31,8 @@ trap 'stop_browser; sleep 1; cleanup' EXIT
 
 # as_user COMMAND: as who an ordinary person is; Chromium's own sandbox does
 # not start for root.
-user=$(id -un)
-if [ "$(id -u)" = 0 ]; then
+user=${SCREENSHOT_USER:-$(id -un)}
+if [ "$(id -u)" = 0 ] && [ "$user" = root ]; then
 	user=$(awk -F: '$3 >= 1000 && $3 < 60000 { print $1; exit }' /etc/passwd)
 fi
 as_user() {
@@ -163,10 +163,12 @@ shoot_chromium() {
 	stop
 }
 
-if wanted chromium; then
+case " $only" in
+' ' | *' chromium'*)
 	start_browser
 	[ -n "$browser_pid" ] || echo "screenshots: no Chromium started" >&2
-fi
+	;;
+esac
 for ground in dark light; do
 	for size in 80x24 160x48; do
 		wanted "story-$size-$ground" && shoot_story "$size" "$ground"
