@@ -201,6 +201,16 @@ static void macho__what_is_none_is_named(void **state)
 	fixture_release(&f);
 }
 
+/* The last command, LC_CODE_SIGNATURE: cmd, cmdsize, dataoff, datasize. */
+static uint8_t *signature_command(struct fixture *f)
+{
+	for (size_t i = 32; i < 4096; i += 8)
+		if (f->bytes[i] == 0x1d && f->bytes[i + 4] == 16)
+			return f->bytes + i;
+	fail_msg("no LC_CODE_SIGNATURE");
+	return NULL;
+}
+
 /* mach_header_64: ncmds at 16, sizeofcmds at 20; then cmd and cmdsize. */
 static void macho__a_damaged_command_ends_the_reading_with_its_place(
 	void **state)
@@ -229,6 +239,13 @@ static void macho__a_damaged_command_ends_the_reading_with_its_place(
 	assert_int_equal(f.status, STATUS_MALFORMED);
 	fixture_release(&f);
 
+	/* The last one ends behind their space. */
+	fixture_load(&f, "adhoc");
+	signature_command(&f)[4] = 24;
+	fixture_read(&f, 0);
+	assert_int_equal(f.status, STATUS_MALFORMED);
+	fixture_release(&f);
+
 	/* The file ends in the midst of them. */
 	fixture_load(&f, "adhoc");
 	f.len = 32 + 4;
@@ -251,18 +268,14 @@ static void macho__a_damaged_command_ends_the_reading_with_its_place(
 	fixture_release(&f);
 }
 
-/* The last command is LC_CODE_SIGNATURE: cmd, cmdsize, dataoff, datasize. */
 static void macho__a_signature_that_leaves_the_file_is_found(void **state)
 {
 	struct fixture f;
-	uint8_t *command = NULL;
+	uint8_t *command;
 
 	(void)state;
 	fixture_load(&f, "adhoc");
-	for (size_t i = 32; i < 4096; i += 8)
-		if (f.bytes[i] == 0x1d && f.bytes[i + 4] == 16)
-			command = f.bytes + i;
-	assert_non_null(command);
+	command = signature_command(&f);
 	memset(command + 12, 0x7f, 4);
 	fixture_read(&f, 0);
 	assert_finding(&f, "signature_out_of_bounds");
