@@ -182,23 +182,34 @@ uint32_t live_namespace(pid_t pid, const char *name)
 	return stat(path, &st) ? 0 : (uint32_t)st.st_ino;
 }
 
-int live_lsns(pid_t pid, uint32_t inode)
+/* 1 or 0 as lsns says, -1 when it gave up. */
+static int ask_lsns(pid_t pid, uint32_t inode)
 {
 	char command[96], line[64];
 	int found = 0;
 	FILE *f;
 
-	if (access("/usr/bin/lsns", X_OK))
-		return -1;
 	snprintf(command, sizeof(command), "lsns -n -o NS -p %d 2>/dev/null",
 		 (int)pid);
 	f = popen(command, "r");
-	while (f && fgets(line, sizeof(line), f))
+	if (!f)
+		return -1;
+	while (fgets(line, sizeof(line), f))
 		if ((uint32_t)strtoul(line, NULL, 10) == inode)
 			found = 1;
-	if (f)
-		pclose(f);
-	return found;
+	return pclose(f) ? -1 : found;
+}
+
+int live_lsns(pid_t pid, uint32_t inode)
+{
+	int answer = -1;
+
+	if (access("/usr/bin/lsns", X_OK))
+		return -1;
+	/* It reads all processes, and may miss some while others end. */
+	for (int i = 0; i < 20 && answer <= 0; i++)
+		answer = ask_lsns(pid, inode);
+	return answer < 0 ? 0 : answer;
 }
 
 static void compare_namespaces(const struct collect *c, pid_t pid)
