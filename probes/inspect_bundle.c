@@ -184,12 +184,37 @@ static void tell_no_executable(struct bundle_reading *r, struct slice named)
 		       "the executable that Info.plist names is not there");
 }
 
+/* Electron takes the team from Info.plist for the name of its app group, which
+ * then is another than the signature's. */
+static void check_electron_team(struct bundle_reading *r)
+{
+	struct slice claimed = info_plist_text(r->info, "ElectronTeamID");
+	const struct inspect_node *n = &r->in->out->nodes[r->node];
+	char buffer[ENTRY_PATH_MAX];
+	struct report report = inspect_report(
+		r->in, inspect_display(r->in, r->b->info, buffer));
+
+	for (size_t i = 0; claimed.len && i < n->code_count; i++) {
+		const struct code *c = &r->in->out->codes[n->first_code + i];
+		struct value team = c->facts[FACT_TEAM_ID].value;
+
+		if (team.type != VALUE_STRING ||
+		    slice_equal(value_slice(team), claimed))
+			continue;
+		REPORT(&report, "electron_team_differs", SEVERITY_WARNING, -1,
+		       "ElectronTeamID is not the team that signed this: "
+		       "Electron will use an app group of another team");
+		return;
+	}
+}
+
 static enum status read_parts(struct bundle_reading *r, struct error *err)
 {
 	struct inspecting *in = r->in;
 	struct slice named = info_plist_text(r->info, "CFBundleExecutable");
 	struct slice name =
 		slice_base_name(r->b->path.len ? r->b->path : in->top);
+	enum status status;
 
 	/* Versions/B is named for its framework. */
 	if (r->b->versioned && r->b->parent != SIZE_MAX &&
@@ -202,7 +227,10 @@ static enum status read_parts(struct bundle_reading *r, struct error *err)
 		tell_no_executable(r, named);
 		return STATUS_OK;
 	}
-	return read_program(in, r->executable->path, r->node, &r->around, err);
+	status =
+		read_program(in, r->executable->path, r->node, &r->around, err);
+	check_electron_team(r);
+	return status;
 }
 
 static void release(struct bundle_reading *r)

@@ -34,6 +34,16 @@ errors() {
 		else "\(.id) \(.path)" end' "$out" | sort
 }
 
+# --- Electron's team in Info.plist is not the one that signed
+mkdir "$work/electron"
+cp -R "$work/bundles/developerid/MyApp.app" "$work/electron/"
+sed 's/TESTTEAM01/WRONGTEAM1/' \
+	"$work/bundles/developerid/MyApp.app/Contents/Info.plist" \
+	>"$work/electron/MyApp.app/Contents/Info.plist"
+run inspect --json "$work/electron/MyApp.app"
+json "inspect: ElectronTeamID" \
+	'any(.findings[]; .id == "electron_team_differs" and .severity == "warning")'
+
 # --- what is as it was signed
 for variant in appstore developerid development; do
 	run inspect --json --verify "$work/bundles/$variant/MyApp.app"

@@ -55,9 +55,17 @@ static bool is_pid(const char *word)
 	       stat(word, &st) < 0;
 }
 
+/* A dumb terminal cannot take a line back. */
+static bool can_show_progress(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDERR_FILENO) == 1 && term && strcmp(term, "dumb") != 0;
+}
+
 static void inspect(struct inspected *i, struct value_pool *pool, bool verify)
 {
-	struct progress progress = {.terminal = isatty(STDERR_FILENO) == 1};
+	struct progress progress = {.terminal = can_show_progress()};
 	struct inspect_options options = {
 		.pool = pool,
 		.verify = verify,
