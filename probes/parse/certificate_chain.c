@@ -55,6 +55,21 @@ static bool add_apple_roots(X509_STORE *store)
 	return true;
 }
 
+/* Apple's roots that came along: no need to parse them again. */
+static bool add_carried_roots(X509_STORE *store,
+			      const struct certificate *carried, size_t count,
+			      bool *any)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!carried[i].anchor)
+			continue;
+		if (X509_STORE_add_cert(store, carried[i].x509) != 1)
+			return false;
+		*any = true;
+	}
+	return true;
+}
+
 static bool add_self_signed(X509_STORE *store, const struct certificate *leaf,
 			    const struct certificate *carried, size_t count)
 {
@@ -137,35 +152,60 @@ static void check_issuers(struct certificate_chain *c)
 		}
 }
 
-static enum status build(X509_STORE *apple, X509_STORE *others,
-			 STACK_OF(X509) * stack, const struct certificate *leaf,
-			 const int64_t *time_ns, struct certificate_chain *out,
-			 struct error *err)
-{
-	enum status st = verify(apple, leaf, stack, time_ns, out, err);
-	struct certificate_chain other = {0};
+/* Which roots a verification trusts. */
+enum roots { ROOTS_CARRIED_APPLE, ROOTS_APPLE, ROOTS_SELF_SIGNED };
 
-	if (st)
+struct building {
+	const struct certificate *leaf, *carried;
+	size_t count;
+	const int64_t *time_ns;
+	STACK_OF(X509) * stack;
+};
+
+static bool fill_store(X509_STORE *store, enum roots roots,
+		       const struct building *b, bool *any)
+{
+	*any = true;
+	switch (roots) {
+	case ROOTS_CARRIED_APPLE:
+		*any = false;
+		return add_carried_roots(store, b->carried, b->count, any);
+	case ROOTS_APPLE:
+		return add_apple_roots(store);
+	default:
+		return add_self_signed(store, b->leaf, b->carried, b->count);
+	}
+}
+
+/* One verification; what it found replaces *out unless it found less. */
+static enum status attempt(const struct building *b, enum roots roots,
+			   struct certificate_chain *out, struct error *err)
+{
+	struct certificate_chain found = {.state = CHAIN_INCOMPLETE};
+	X509_STORE *store = X509_STORE_new();
+	enum status st = STATUS_OK;
+	bool any = false;
+
+	if (!store || !fill_store(store, roots, b, &any))
+		st = error_set(err, STATUS_MEMORY, -1,
+			       "no memory to check certificates");
+	else if (any)
+		st = verify(store, b->leaf, b->stack, b->time_ns, &found, err);
+	X509_STORE_free(store);
+	if (st || (found.state == CHAIN_INCOMPLETE && out->count)) {
+		certificate_chain_release(&found);
 		return st;
-	if (out->state == CHAIN_OTHER) {
-		out->anchor = out->items[out->count - 1].anchor;
-		out->state = CHAIN_APPLE;
-		out->why = NULL;
-		check_issuers(out);
-		return STATUS_OK;
 	}
-	if (out->state == CHAIN_BROKEN)
-		return STATUS_OK;
-	st = verify(others, leaf, stack, time_ns, &other, err);
-	if (!st && other.state != CHAIN_INCOMPLETE) {
-		certificate_chain_release(out);
-		*out = other;
-		if (out->state == CHAIN_OTHER)
-			check_issuers(out);
-		return STATUS_OK;
+	if (found.state == CHAIN_OTHER && roots != ROOTS_SELF_SIGNED) {
+		found.anchor = found.items[found.count - 1].anchor;
+		found.state = CHAIN_APPLE;
+		found.why = NULL;
 	}
-	certificate_chain_release(&other);
-	return st;
+	if (found.state == CHAIN_APPLE || found.state == CHAIN_OTHER)
+		check_issuers(&found);
+	certificate_chain_release(out);
+	*out = found;
+	return STATUS_OK;
 }
 
 enum status certificate_chain_build(const struct certificate *leaf,
@@ -175,25 +215,25 @@ enum status certificate_chain_build(const struct certificate *leaf,
 				    struct certificate_chain *out,
 				    struct error *err)
 {
-	X509_STORE *apple = X509_STORE_new(), *others = X509_STORE_new();
-	STACK_OF(X509) *stack = sk_X509_new_null();
-	bool ok = apple && others && stack && add_apple_roots(apple) &&
-		  add_self_signed(others, leaf, carried, carried_count);
-	enum status st;
+	struct building b = {leaf, carried, carried_count, time_ns,
+			     sk_X509_new_null()};
+	bool ok = b.stack != NULL;
+	enum status st = STATUS_OK;
 
 	*out = (struct certificate_chain){.state = CHAIN_INCOMPLETE};
 	for (size_t i = 0; ok && i < carried_count; i++)
-		ok = sk_X509_push(stack, carried[i].x509) > 0;
-	if (ok)
-		st = build(apple, others, stack, leaf, time_ns, out, err);
-	else
+		ok = sk_X509_push(b.stack, carried[i].x509) > 0;
+	if (!ok)
 		st = error_set(err, STATUS_MEMORY, -1,
 			       "no memory to check certificates");
+	for (int roots = ROOTS_CARRIED_APPLE;
+	     !st && roots <= ROOTS_SELF_SIGNED &&
+	     out->state == CHAIN_INCOMPLETE;
+	     roots++)
+		st = attempt(&b, (enum roots)roots, out, err);
 	if (st)
 		certificate_chain_release(out);
-	sk_X509_free(stack);
-	X509_STORE_free(others);
-	X509_STORE_free(apple);
+	sk_X509_free(b.stack);
 	ERR_clear_error();
 	return st;
 }

@@ -64,39 +64,46 @@ static void read_signing_time(CMS_SignerInfo *signer, struct cms *out)
 	ERR_clear_error();
 }
 
-/* The cdhash is the first 20 bytes of the digest. */
-static bool hash_directory(const struct cms_directory *d,
-			   uint8_t hash[EVP_MAX_MD_SIZE], unsigned *len)
-{
-	const EVP_MD *md = cms_digest_of(d->hash_type);
+/* What each CodeDirectory hashes to; its cdhash is the first 20 bytes. */
+struct digests {
+	const EVP_MD *md[CMS_DIRECTORIES_MAX]; /* NULL: of an unknown type */
+	uint8_t hash[CMS_DIRECTORIES_MAX][EVP_MAX_MD_SIZE];
+	unsigned len[CMS_DIRECTORIES_MAX];
+	size_t count;
+};
 
-	return md &&
-	       EVP_Digest(d->blob.ptr, d->blob.len, hash, len, md, NULL) == 1;
+static void hash_directories(const struct cms_directory *directories,
+			     size_t count, struct digests *out)
+{
+	out->count = count < CMS_DIRECTORIES_MAX ? count : CMS_DIRECTORIES_MAX;
+	for (size_t i = 0; i < out->count; i++) {
+		struct slice blob = directories[i].blob;
+
+		out->md[i] = cms_digest_of(directories[i].hash_type);
+		if (out->md[i] &&
+		    EVP_Digest(blob.ptr, blob.len, out->hash[i], &out->len[i],
+			       out->md[i], NULL) != 1)
+			out->md[i] = NULL;
+	}
 }
 
 /* Attribute 9.1: a property list, "cdhashes" in the order of the
  * CodeDirectories. */
-static bool cdhashes_agree(struct value plist,
-			   const struct cms_directory *directories,
-			   size_t count)
+static bool cdhashes_agree(struct value plist, const struct digests *d)
 {
 	struct value list = value_get(plist, "cdhashes");
-	uint8_t hash[EVP_MAX_MD_SIZE];
-	unsigned len = 0;
 
-	if (list.type != VALUE_LIST || value_count(list) != count)
+	if (list.type != VALUE_LIST || value_count(list) != d->count)
 		return false;
-	for (size_t i = 0; i < count; i++)
-		if (!hash_directory(&directories[i], hash, &len) ||
-		    !slice_equal(value_slice(value_at(list, i)),
-				 slice_of(hash, CDHASH_LEN)))
+	for (size_t i = 0; i < d->count; i++)
+		if (!d->md[i] || !slice_equal(value_slice(value_at(list, i)),
+					      slice_of(d->hash[i], CDHASH_LEN)))
 			return false;
 	return true;
 }
 
 static enum status read_cdhashes(CMS_SignerInfo *signer,
-				 const struct cms_directory *directories,
-				 size_t count, struct cms *out,
+				 const struct digests *d, struct cms *out,
 				 struct error *err)
 {
 	X509_ATTRIBUTE *a = attribute_of(signer, "1.2.840.113635.100.9.1");
@@ -118,7 +125,7 @@ static enum status read_cdhashes(CMS_SignerInfo *signer,
 		return error_set(err, STATUS_MEMORY, -1,
 				 "no memory to read the list of cdhashes");
 	if (!plist_read(pool, text, NULL, &plist, NULL) &&
-	    cdhashes_agree(plist, directories, count))
+	    cdhashes_agree(plist, d))
 		out->cdhashes = CMS_LISTING_AGREES;
 	value_pool_free(pool);
 	return STATUS_OK;
@@ -155,17 +162,14 @@ static bool is_digest_of(const ASN1_TYPE *value, const EVP_MD *md,
 	return same;
 }
 
-static bool lists_directory(X509_ATTRIBUTE *a, const struct cms_directory *d)
+static bool lists_directory(X509_ATTRIBUTE *a, const struct digests *d,
+			    size_t which)
 {
-	const EVP_MD *md = cms_digest_of(d->hash_type);
-	uint8_t hash[EVP_MAX_MD_SIZE];
-	unsigned len = 0;
-
-	if (!hash_directory(d, hash, &len))
+	if (!d->md[which])
 		return false;
 	for (int i = 0; i < X509_ATTRIBUTE_count(a); i++)
-		if (is_digest_of(X509_ATTRIBUTE_get0_type(a, i), md,
-				 slice_of(hash, len)))
+		if (is_digest_of(X509_ATTRIBUTE_get0_type(a, i), d->md[which],
+				 slice_of(d->hash[which], d->len[which])))
 			return true;
 	return false;
 }
@@ -173,8 +177,7 @@ static bool lists_directory(X509_ATTRIBUTE *a, const struct cms_directory *d)
 /* Attribute 9.2: a value for each CodeDirectory; DER sorts a SET's values, so
  * their order says nothing. Security wants as many as there are
  * CodeDirectories. */
-static void read_digests(CMS_SignerInfo *signer,
-			 const struct cms_directory *directories, size_t count,
+static void read_digests(CMS_SignerInfo *signer, const struct digests *d,
 			 struct cms *out)
 {
 	X509_ATTRIBUTE *a = attribute_of(signer, "1.2.840.113635.100.9.2");
@@ -182,10 +185,10 @@ static void read_digests(CMS_SignerInfo *signer,
 	if (!a)
 		return;
 	out->cd_digests = CMS_LISTING_AGREES;
-	if ((size_t)X509_ATTRIBUTE_count(a) != count)
+	if ((size_t)X509_ATTRIBUTE_count(a) != d->count)
 		out->cd_digests = CMS_LISTING_DIFFERS;
-	for (size_t i = 0; i < count; i++)
-		if (!lists_directory(a, &directories[i]))
+	for (size_t i = 0; i < d->count; i++)
+		if (!lists_directory(a, d, i))
 			out->cd_digests = CMS_LISTING_DIFFERS;
 }
 
@@ -194,7 +197,10 @@ enum status cms_read_attributes(CMS_SignerInfo *signer,
 				size_t count, struct cms *out,
 				struct error *err)
 {
+	struct digests d = {.count = 0};
+
+	hash_directories(directories, count, &d);
 	read_signing_time(signer, out);
-	read_digests(signer, directories, count, out);
-	return read_cdhashes(signer, directories, count, out, err);
+	read_digests(signer, &d, out);
+	return read_cdhashes(signer, &d, out, err);
 }
