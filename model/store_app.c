@@ -282,6 +282,21 @@ static void set_derived(struct store *s, struct process *p, enum fact_id id,
 	store_set_slot(s, p, id, &f);
 }
 
+/* A helper or crash handler is somebody's: where its program could not be
+ * read, whose stays as unknown as that. */
+static struct fact gap_of_app(const struct store *s, const struct process *p)
+{
+	const struct fact_slot *slot =
+		&p->slots[FACT_EXECUTABLE - FACT_FIRST_SLOT];
+	bool of_some_app = p->role_kind == ROLE_CRASH_HANDLER ||
+			   p->role_kind == ROLE_HELPER;
+
+	if (of_some_app && slot->state == FACT_NEEDS_PRIVILEGE)
+		return fact_gap(FACT_NEEDS_PRIVILEGE,
+				store_reason(s, slot->reason));
+	return gap_of_arguments(s, p, "it belongs to no app");
+}
+
 static void set_app_fact(struct store *s, struct process *p)
 {
 	enum fact_state state;
@@ -294,7 +309,7 @@ static void set_app_fact(struct store *s, struct process *p)
 		if (f.state == FACT_INFERRED && !f.reason)
 			f.reason = "the program's name";
 	} else {
-		f = gap_of_arguments(s, p, "it belongs to no app");
+		f = gap_of_app(s, p);
 	}
 	set_derived(s, p, FACT_APP, f);
 }
@@ -366,7 +381,8 @@ static void push_children(struct store *s, struct process *p, bool helpers)
 }
 
 /* Those who hang on p although they are no longer its children: found by a
- * walk, which only a new app or a new name for it is worth. */
+ * walk, which only a new app or a new name for it is worth. Whoever has ended
+ * belonged to another app or to none. */
 static void push_distant(struct store *s, const struct process *p)
 {
 	for (size_t i = 0; i < s->process_count; i++) {
@@ -374,8 +390,9 @@ static void push_distant(struct store *s, const struct process *p)
 
 		if (q->parent == p || q == p)
 			continue;
-		if (q->app == p || q->role_kind == ROLE_CRASH_HANDLER ||
-		    (q->birth && !q->app))
+		if (q->app == p ||
+		    (process_alive(q) && (q->role_kind == ROLE_CRASH_HANDLER ||
+					  (q->birth && !q->app))))
 			push(s, q);
 	}
 }

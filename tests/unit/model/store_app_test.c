@@ -1,5 +1,9 @@
 #include "scene.h"
 
+#include <time.h>
+
+#include "model/role.h"
+
 #define CHROMIUM "/usr/lib/chromium/chromium"
 
 static void assert_app(struct scene *scene, int64_t pid, int64_t app,
@@ -221,6 +225,55 @@ static void app__unknown_arguments_leave_the_role_unknown(void **state)
 	scene_release(&scene);
 }
 
+/* nobody may not read whose program it is: no app is known, not none. */
+static void app__of_a_handler_without_a_program_is_unknown(void **state)
+{
+	struct scene scene;
+	struct process *p;
+	struct fact f;
+
+	(void)state;
+	scene_init(&scene);
+	scene_found(&scene, 1, 0);
+	p = scene_found(&scene, 80, 1);
+	scene_text(&scene, 80, FACT_NAME, "chrome_crashpad");
+	SCENE_LIST(&scene, 80, FACT_ARGUMENTS, "chrome_crashpad_handler",
+		   "--monitor-self");
+	scene_fact(&scene, 80, FACT_EXECUTABLE,
+		   fact_gap(FACT_NEEDS_PRIVILEGE, "CAP_SYS_PTRACE"));
+	f = process_fact(scene.store, p, FACT_APP);
+	assert_int_equal(p->role_kind, ROLE_CRASH_HANDLER);
+	assert_int_equal(f.state, FACT_NEEDS_PRIVILEGE);
+	assert_string_equal(f.reason, "CAP_SYS_PTRACE");
+	scene_release(&scene);
+}
+
+/* A recording may hold as many as the store keeps: each new app asked all of
+ * them, and each of them asked everybody. */
+static void app__gone_crash_handlers_cost_nothing(void **state)
+{
+	struct scene scene;
+	clock_t begun = clock();
+
+	(void)state;
+	scene_init(&scene);
+	scene_found(&scene, 1, 0);
+	for (int64_t pid = 1000; pid < 11000; pid++) {
+		scene_found(&scene, pid, 1);
+		SCENE_PROGRAM(&scene, pid,
+			      "/usr/lib/chromium/chrome_crashpad_handler",
+			      "chrome_crashpad");
+		scene_exit(&scene, pid, EXIT_CODE, 0);
+	}
+	for (int64_t pid = 20000; pid < 22000; pid++) {
+		scene_found(&scene, pid, 1);
+		SCENE_PROGRAM(&scene, pid, CHROMIUM, "chromium");
+	}
+	assert_int_equal(store_counts(scene.store)->apps, 2000);
+	assert_true(clock() - begun < 5 * CLOCKS_PER_SEC);
+	scene_release(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +288,9 @@ int main(void)
 		cmocka_unit_test(app__flatpak_groups_by_its_id),
 		cmocka_unit_test(app__a_role_a_recording_gives_is_kept),
 		cmocka_unit_test(app__unknown_arguments_leave_the_role_unknown),
+		cmocka_unit_test(
+			app__of_a_handler_without_a_program_is_unknown),
+		cmocka_unit_test(app__gone_crash_handlers_cost_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
