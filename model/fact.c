@@ -57,7 +57,7 @@ const struct fact_info fact_table[FACT_COUNT] = {
 		      FACT_FORK_KEEPS | FACT_ALIGN_RIGHT, 6},
 	[FACT_STATE] = {"state", "STATE", "State",
 			"What the scheduler says of it: running, sleeping, "
-			"stopped, zombie.",
+			"stopped, zombie; or exited.",
 			"", VALUE_STRING, GROUP_OVERVIEW, PLATFORM_ANY,
 			SENSITIVE_NOT, FACT_AGES, 8},
 	[FACT_EXECUTABLE] = {"executable", "EXECUTABLE", "Executable",

@@ -266,6 +266,9 @@ static void apply_facts(struct store *s, struct process *p,
 
 		if ((int)id < FACT_FIRST_SLOT || id >= FACT_SLOT_END)
 			continue;
+		/* What was read before comes after its end at times. */
+		if (id == FACT_STATE && !process_alive(p))
+			continue;
 		f.value =
 			fact_has_value(&f) ? value_retain(f.value) : value_none;
 		f.source = (uint8_t)(e->source ? e->source : SOURCE_OTHER);

@@ -238,6 +238,16 @@ static void set_exit_text(struct store *s, struct process *p)
 	text_release(&t);
 }
 
+static void set_exited_state(struct store *s, struct process *p,
+			     const struct event *e)
+{
+	struct fact exited = fact_known(value_text(s->pool, "exited"));
+
+	exited.source = (uint8_t)e->source;
+	exited.read_ns = p->exited_ns;
+	store_set_slot(s, p, FACT_STATE, &exited);
+}
+
 /* Unlinks what is doomed from everyone who is kept. */
 static void unlink_doomed(struct store *s, struct process *p)
 {
@@ -336,6 +346,7 @@ void store_apply_exit(struct store *s, struct process *p, const struct event *e)
 	p->exited_ns = e->time_ns > 0 ? e->time_ns : 1;
 	p->how = e->as.exit;
 	set_exit_text(s, p);
+	set_exited_state(s, p, e);
 	s->counts.alive--;
 	s->counts.gone++;
 	store_count_confinement(s, p, false);

@@ -95,6 +95,25 @@ static void store__exit_keeps_it_and_fails_what_was_pending(void **state)
 	scene_release(&scene);
 }
 
+/* Who has ended sleeps no more, and no late reading wakes it. */
+static void store__exit_ends_the_state(void **state)
+{
+	struct scene scene;
+	struct process *p;
+	struct fact f;
+
+	(void)state;
+	scene_init(&scene);
+	p = scene_found(&scene, 100, 1);
+	scene_text(&scene, 100, FACT_STATE, "sleeping");
+	scene_exit(&scene, 100, EXIT_CODE, 0);
+	scene_text(&scene, 100, FACT_STATE, "running");
+	f = process_fact(scene.store, p, FACT_STATE);
+	assert_int_equal(f.state, FACT_KNOWN);
+	assert_true(slice_is(value_slice(f.value), "exited"));
+	scene_release(&scene);
+}
+
 static void store__an_unseen_exit_is_not_exit_zero(void **state)
 {
 	struct scene scene;
@@ -422,6 +441,7 @@ int main(void)
 		cmocka_unit_test(store__exec_clears_what_it_replaces),
 		cmocka_unit_test(
 			store__exit_keeps_it_and_fails_what_was_pending),
+		cmocka_unit_test(store__exit_ends_the_state),
 		cmocka_unit_test(store__an_unseen_exit_is_not_exit_zero),
 		cmocka_unit_test(store__a_reused_pid_is_another_process),
 		cmocka_unit_test(store__confinement_is_counted_and_dated),
