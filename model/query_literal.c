@@ -1,6 +1,8 @@
 /* The right side of an operator: text, a number, a span, a time, a signal. */
 #include "query_internal.h"
 
+#include "signal_name.h"
+
 enum { NS_DIGITS = 9 };
 
 static uint8_t fold(uint8_t c)
@@ -126,36 +128,11 @@ bool literal_span(struct slice word, int64_t *ns)
 	return true;
 }
 
-struct signal_rule {
-	const char *name;
-	uint8_t linux_number, macos_number;
-};
-
-/* signal(7) for x86 and ARM; signal(3) of macOS. 0: not there. */
-static const struct signal_rule signals[] = {
-	{"sighup", 1, 1},    {"sigint", 2, 2},     {"sigquit", 3, 3},
-	{"sigill", 4, 4},    {"sigtrap", 5, 5},    {"sigabrt", 6, 6},
-	{"sigemt", 0, 7},    {"sigbus", 7, 10},    {"sigfpe", 8, 8},
-	{"sigkill", 9, 9},   {"sigusr1", 10, 30},  {"sigsegv", 11, 11},
-	{"sigusr2", 12, 31}, {"sigpipe", 13, 13},  {"sigalrm", 14, 14},
-	{"sigterm", 15, 15}, {"sigstkflt", 16, 0}, {"sigchld", 17, 20},
-	{"sigcont", 18, 19}, {"sigstop", 19, 17},  {"sigtstp", 20, 18},
-	{"sigttin", 21, 21}, {"sigttou", 22, 22},  {"sigurg", 23, 16},
-	{"sigxcpu", 24, 24}, {"sigxfsz", 25, 25},  {"sigvtalrm", 26, 26},
-	{"sigprof", 27, 27}, {"sigwinch", 28, 28}, {"sigio", 29, 23},
-	{"sigpwr", 30, 0},   {"siginfo", 0, 29},   {"sigsys", 31, 12},
-};
-
 bool literal_signal(struct slice folded, int *linux_number, int *macos_number)
 {
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
-		if (slice_is(folded, signals[i].name)) {
-			*linux_number = signals[i].linux_number;
-			*macos_number = signals[i].macos_number;
-			return true;
-		}
-	}
-	return false;
+	*linux_number = signal_number(folded, false);
+	*macos_number = signal_number(folded, true);
+	return *linux_number || *macos_number;
 }
 
 static bool literal_int(struct slice word, int64_t *out)

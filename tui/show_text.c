@@ -2,6 +2,8 @@
 
 #include <utf8proc.h>
 
+#include "../model/signal_name.h"
+
 /* The next character of text that is not empty, and how many bytes it takes.
  * What is not UTF-8 counts as a replacement character of one byte. */
 static size_t next_character(struct slice rest, utf8proc_int32_t *c)
@@ -73,47 +75,10 @@ size_t show_fit(struct text *t, struct slice utf8, size_t columns, bool ascii)
 	return width;
 }
 
-/*
- * The numbers of signals: Linux as its asm-generic/signal.h has them (x86 and
- * ARM), macOS as its signal(3) lists them.
- */
-enum { SIGNALS = 32 };
-
-static const char *const linux_signals[SIGNALS] = {
-	[1] = "SIGHUP",     [2] = "SIGINT",     [3] = "SIGQUIT",
-	[4] = "SIGILL",     [5] = "SIGTRAP",    [6] = "SIGABRT",
-	[7] = "SIGBUS",     [8] = "SIGFPE",     [9] = "SIGKILL",
-	[10] = "SIGUSR1",   [11] = "SIGSEGV",   [12] = "SIGUSR2",
-	[13] = "SIGPIPE",   [14] = "SIGALRM",   [15] = "SIGTERM",
-	[16] = "SIGSTKFLT", [17] = "SIGCHLD",   [18] = "SIGCONT",
-	[19] = "SIGSTOP",   [20] = "SIGTSTP",   [21] = "SIGTTIN",
-	[22] = "SIGTTOU",   [23] = "SIGURG",    [24] = "SIGXCPU",
-	[25] = "SIGXFSZ",   [26] = "SIGVTALRM", [27] = "SIGPROF",
-	[28] = "SIGWINCH",  [29] = "SIGIO",     [30] = "SIGPWR",
-	[31] = "SIGSYS",
-};
-
-static const char *const macos_signals[SIGNALS] = {
-	[1] = "SIGHUP",    [2] = "SIGINT",     [3] = "SIGQUIT",
-	[4] = "SIGILL",    [5] = "SIGTRAP",    [6] = "SIGABRT",
-	[7] = "SIGEMT",    [8] = "SIGFPE",     [9] = "SIGKILL",
-	[10] = "SIGBUS",   [11] = "SIGSEGV",   [12] = "SIGSYS",
-	[13] = "SIGPIPE",  [14] = "SIGALRM",   [15] = "SIGTERM",
-	[16] = "SIGURG",   [17] = "SIGSTOP",   [18] = "SIGTSTP",
-	[19] = "SIGCONT",  [20] = "SIGCHLD",   [21] = "SIGTTIN",
-	[22] = "SIGTTOU",  [23] = "SIGIO",     [24] = "SIGXCPU",
-	[25] = "SIGXFSZ",  [26] = "SIGVTALRM", [27] = "SIGPROF",
-	[28] = "SIGWINCH", [29] = "SIGINFO",   [30] = "SIGUSR1",
-	[31] = "SIGUSR2",
-};
-
 void show_signal(struct text *t, struct slice os, int number)
 {
-	const char *name = NULL;
+	const char *name = signal_name(number, slice_is(os, "macos"));
 
-	if (number > 0 && number < SIGNALS)
-		name = slice_is(os, "macos") ? macos_signals[number]
-					     : linux_signals[number];
 	if (name)
 		text_add_text(t, name);
 	else
