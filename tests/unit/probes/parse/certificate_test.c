@@ -270,6 +270,17 @@ static void chain__who_may_not_issue_breaks_it(void **state)
 	certificate_chain_release(&chain);
 	pki_release(&leaf);
 	pki_release(&root);
+	/* libcrypto would let this one pass as a root. */
+	r = (struct pki_request){.cn = "by usage", .by_usage = true};
+	pki_make(&r, &root);
+	r = (struct pki_request){.cn = "leaf", .issuer = &root};
+	pki_make(&r, &leaf);
+	build(&leaf, &root, NULL, &chain);
+	assert_int_equal(chain.state, CHAIN_BROKEN);
+	assert_non_null(strstr(chain.why, "may issue none"));
+	certificate_chain_release(&chain);
+	pki_release(&leaf);
+	pki_release(&root);
 }
 
 static void certificate__is_described_for_people(void **state)

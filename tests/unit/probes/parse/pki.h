@@ -27,6 +27,9 @@ struct pki_request {
 	const struct pki_identity *issuer; /* NULL: signs itself */
 	const X509_NAME *issuer_name;      /* NULL: the issuer's own */
 	bool is_ca;
+	/* No basicConstraints; a key usage of keyCertSign instead, which
+	 * libcrypto takes for an authority. */
+	bool by_usage;
 	bool rsa;        /* a key as Apple's roots have it; else EC */
 	const char *eku; /* "codeSigning"; NULL: none */
 	const char *markers[PKI_LIST_MAX]; /* OIDs, each a NULL, critical */
@@ -90,8 +93,12 @@ static inline void pki_make(const struct pki_request *r,
 	X509_set_issuer_name(
 		x, r->issuer_name ? r->issuer_name
 				  : X509_get_subject_name(issuer->certificate));
-	pki_extension(x, NID_basic_constraints,
-		      r->is_ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
+	if (r->by_usage)
+		pki_extension(x, NID_key_usage, "critical,keyCertSign");
+	else
+		pki_extension(x, NID_basic_constraints,
+			      r->is_ca ? "critical,CA:TRUE"
+				       : "critical,CA:FALSE");
 	if (r->eku)
 		pki_extension(x, NID_ext_key_usage, r->eku);
 	for (size_t i = 0; i < PKI_LIST_MAX && r->markers[i]; i++)
