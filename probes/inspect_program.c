@@ -252,10 +252,18 @@ static enum status add_slice(struct inspecting *in, const struct bytes *file,
 	if (!r.code)
 		return STATUS_MEMORY;
 	macho_architecture(s->cputype, s->cpusubtype, architecture);
+	code_slice_unreadable(in->pool, r.code, "the slice cannot be read");
 	if (s->cputype)
 		code_set(in->pool, r.code, FACT_ARCHITECTURE,
 			 value_text(in->pool, architecture));
-	status = bytes_part_of(file, s->offset, s->size, &part, &slice, err);
+	if (!s->valid)
+		status = error_set(err, STATUS_MALFORMED, -1,
+				   "the %s slice leaves the file or shares "
+				   "bytes with one before it",
+				   architecture);
+	else
+		status = bytes_part_of(file, s->offset, s->size, &part, &slice,
+				       err);
 	if (!status)
 		status = read_slice(&r, &slice, s->offset, err);
 	return status;
@@ -273,7 +281,6 @@ static enum status read_macho(struct inspecting *in, const struct file *f,
 	struct error later;
 
 	status = macho_file_read(&b, &report, &m, err);
-
 	for (size_t i = 0; i < m.count; i++) {
 		enum status one = add_slice(in, &b, &m.slices[i], display, node,
 					    around, status ? &later : err);

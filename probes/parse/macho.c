@@ -42,10 +42,10 @@ static bool overlap(const struct macho_slice *a, const struct macho_slice *b)
 }
 
 /* The first slice that it shares bytes or a processor with is named. */
-static void check_others(const struct macho_file *f, size_t i, const char *name,
+static void check_others(struct macho_file *f, size_t i, const char *name,
 			 const struct report *report)
 {
-	const struct macho_slice *s = &f->slices[i];
+	struct macho_slice *s = &f->slices[i];
 	bool overlaps = false, duplicate = false;
 
 	for (size_t k = 0; k < i; k++) {
@@ -58,6 +58,9 @@ static void check_others(const struct macho_file *f, size_t i, const char *name,
 			       "The slices %zu and %zu overlap; the kernel "
 			       "refuses such a file.",
 			       k + 1, i + 1);
+			/* A hundred over the same bytes would take a hundred
+			 * times as long. */
+			s->valid = false;
 		}
 		if (!duplicate && other->cputype == s->cputype &&
 		    ((other->cpusubtype ^ s->cpusubtype) & 0x00ffffffu) == 0) {
@@ -72,9 +75,8 @@ static void check_others(const struct macho_file *f, size_t i, const char *name,
 }
 
 /* What the kernel refuses (XNU mach_fat.c, fatfile_validate_fatarches). */
-static void check_slice(const struct macho_file *f, size_t i,
-			uint64_t header_end, uint64_t file_size,
-			const struct report *report)
+static void check_slice(struct macho_file *f, size_t i, uint64_t header_end,
+			uint64_t file_size, const struct report *report)
 {
 	const struct macho_slice *s = &f->slices[i];
 	char name[MACHO_ARCHITECTURE_BYTES];

@@ -25,7 +25,8 @@ enum {
 /*
  * offset and size: in the file. beyond_count: the entry after the number that
  * the header gives, which the kernel does not see and Security counts when it
- * is arm64 (macho++.cpp). valid: the range lies in the file.
+ * is arm64 (macho++.cpp). valid: the range lies in the file, and no valid one
+ * before it shares bytes with it; others are not worth reading.
  */
 struct macho_slice {
 	uint32_t cputype, cpusubtype;
@@ -125,5 +126,8 @@ const char *macho_platform_text(uint32_t platform);
  * file_type, platform, minimum_os, sdk, uuid, libraries, rpaths, encrypted. */
 void macho_image_facts(const struct macho_image *image, struct value_pool *pool,
 		       struct code *code);
+/* The same facts of a header that cannot be read. */
+void macho_image_facts_gap(struct value_pool *pool, struct code *code,
+			   const char *reason);
 
 #endif

@@ -275,3 +275,16 @@ void macho_image_facts(const struct macho_image *image, struct value_pool *pool,
 	else
 		gap(image, pool, code, FACT_ENCRYPTED, "");
 }
+
+void macho_image_facts_gap(struct value_pool *pool, struct code *code,
+			   const char *reason)
+{
+	static const enum fact_id ids[] = {
+		FACT_ARCHITECTURE, FACT_FILE_TYPE, FACT_PLATFORM,
+		FACT_MINIMUM_OS,   FACT_SDK,       FACT_UUID,
+		FACT_LIBRARIES,    FACT_RPATHS,    FACT_ENCRYPTED,
+	};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
+		code_set_gap(pool, code, ids[i], FACT_FAILED, reason);
+}

@@ -192,6 +192,21 @@ static enum status read_signature(const struct bytes *slice,
 	return STATUS_OK;
 }
 
+void code_slice_unreadable(struct value_pool *pool, struct code *code,
+			   const char *reason)
+{
+	static const enum fact_id others[] = {
+		FACT_SIGNING_CLASS, FACT_AUTHORITIES,  FACT_CERTIFICATES,
+		FACT_CMS,           FACT_SIGNING_TIME, FACT_TIMESTAMP,
+	};
+	struct signature_job job = {.pool = pool, .code = code};
+
+	macho_image_facts_gap(pool, code, reason);
+	signature_facts_gap(&job, FACT_FAILED, reason);
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		code_set_gap(pool, code, others[i], FACT_FAILED, reason);
+}
+
 /* Why a file of this kind has no signature, as far as its kind says. */
 static const char *unsigned_reason(const struct macho_image *image)
 {
@@ -221,6 +236,9 @@ enum status code_read_slice(const struct bytes *slice, uint64_t slice_offset,
 	status =
 		macho_image_read(slice, slice_offset, report, &sig->image, err);
 	if (status != STATUS_OK && !sig->image.cputype) {
+		sig->kind = SIGNATURE_DAMAGED;
+		macho_image_facts_gap(pool, code,
+				      "the Mach-O header cannot be read");
 		signature_facts_gap(&job, FACT_FAILED,
 				    "the Mach-O header cannot be read");
 		return status;
@@ -228,12 +246,14 @@ enum status code_read_slice(const struct bytes *slice, uint64_t slice_offset,
 	macho_image_facts(&sig->image, pool, code);
 	load_info_plist(slice, report, sig);
 	if (!sig->image.signature.present) {
-		if (sig->image.complete)
+		if (sig->image.complete) {
 			signature_facts_gap(&job, FACT_ABSENT,
 					    unsigned_reason(&sig->image));
-		else
-			signature_facts_gap(&job, FACT_FAILED,
-					    "the load commands are damaged");
+			return status;
+		}
+		sig->kind = SIGNATURE_DAMAGED;
+		signature_facts_gap(&job, FACT_FAILED,
+				    "the load commands are damaged");
 		return status;
 	}
 	if (status == STATUS_OK) {

@@ -20,7 +20,7 @@ enum {
 enum signature_kind {
 	SIGNATURE_NONE,    /* no LC_CODE_SIGNATURE: unsigned */
 	SIGNATURE_PRESENT, /* at least one CodeDirectory could be read */
-	SIGNATURE_DAMAGED, /* there is one, but not to be read */
+	SIGNATURE_DAMAGED, /* there is, or may be, one, but not to be read */
 };
 
 /*
@@ -64,6 +64,10 @@ enum status code_read_slice(const struct bytes *slice, uint64_t slice_offset,
 			    const struct report *report, struct code *code,
 			    struct signature *sig, struct error *err);
 void signature_release(struct signature *sig);
+
+/* Every fact of a slice that was not read at all fails for this reason. */
+void code_slice_unreadable(struct value_pool *pool, struct code *code,
+			   const char *reason);
 
 /* The directory the kernel takes; NULL: none. */
 const struct code_directory *signature_best(const struct signature *sig);

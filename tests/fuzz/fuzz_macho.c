@@ -28,7 +28,7 @@ static void check_facts(const struct code *code)
 		FACT_INFO_PLIST,
 	};
 
-	for (size_t i = 1; i < sizeof(ids) / sizeof(*ids); i++) {
+	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
 		const struct fact *f = &code->facts[ids[i]];
 
 		FUZZ_CHECK(f->state != FACT_PENDING);

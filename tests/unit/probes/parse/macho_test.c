@@ -131,6 +131,8 @@ static void macho__slices_that_the_kernel_refuses_are_findings(void **state)
 	put_be32(f.bytes + 8 + 20 + 8, 4096); /* where the first one is */
 	assert_int_equal(fixture_slices(&f), STATUS_OK);
 	assert_finding(&f, "slices_overlap");
+	assert_true(f.macho.slices[0].valid);
+	assert_false(f.macho.slices[1].valid);
 	fixture_release(&f);
 
 	fixture_load(&f, "unsigned-fat");
@@ -229,6 +231,8 @@ static void macho__a_damaged_command_ends_the_reading_with_its_place(
 	assert_int_equal(f.code.facts[FACT_UUID].state, FACT_FAILED);
 	assert_int_equal(f.code.facts[FACT_CDHASH].state, FACT_FAILED);
 	assert_text(known(&f, FACT_ARCHITECTURE), "arm64");
+	/* Nobody knows that it is unsigned. */
+	assert_int_equal(f.sig.kind, SIGNATURE_DAMAGED);
 	fixture_release(&f);
 
 	/* The second one ends behind the last. */
