@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "views.h"
+#include "recent.h"
 #include "show.h"
 
 /* Births and exits are marked for so long. */
@@ -101,9 +102,14 @@ static void cell_text(const struct row_view *r, enum fact_id id,
 	      !f->value.as.integer) ||
 	     (f->value.type == VALUE_LIST && !value_count(f->value)))) {
 		text_add_text(t, ascii ? "." : "·");
-		return;
+	} else {
+		show_fact(t, r->app->store, p, id, SHOW_CELL, ascii);
 	}
-	show_fact(t, r->app->store, p, id, SHOW_CELL, ascii);
+	/* A bar for the last minute, where the number leaves room. */
+	if (id == FACT_DENIALS && !ascii &&
+	    t->len <= (size_t)fact_table[FACT_DENIALS].width - 2)
+		text_addf(t, " %s",
+			  recent_bar(recent_denials(r->app->store, p)));
 }
 
 static struct ink row_ink(const struct row_view *r, enum theme_role role)

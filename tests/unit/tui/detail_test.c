@@ -131,8 +131,8 @@ static void detail__says_between_which_readings_it_became_confined(void **state)
 	scene_wait(&f.scene, 8 * SECOND / 1000);
 	scene_list(&f.scene, 100, FACT_SANDBOX_MECHANISMS, some);
 	show(&f, GROUP_SANDBOX);
-	says(&f, "Confined since", "between 12 ms and 20 ms after its start",
-	     "");
+	says(&f, "Confined since",
+	     "seccomp between 12 ms and 20 ms after its start", "");
 	teardown(&f);
 }
 
