@@ -203,6 +203,14 @@ static bool is_named(const struct store *s, const struct process *p,
 	return in_bundle(executable, word) || is_id(p, word);
 }
 
+bool target_fits(const struct store *s, const struct process *p,
+		 struct slice word)
+{
+	int64_t pid;
+
+	return slice_to_int(word, &pid) ? p->pid == pid : is_named(s, p, word);
+}
+
 /* Serials ascend with the index: a sorted list, found by halves. */
 static bool has_serial(const uint32_t *serials, size_t count, uint32_t serial)
 {

@@ -23,6 +23,11 @@ void targets_release(struct targets *t);
 enum status target_find(struct targets *t, const struct store *s,
 			struct slice word, struct error *err);
 
+/* Whether `word` names this very process: by its pid when it is a number, else
+ * by name. */
+bool target_fits(const struct store *s, const struct process *p,
+		 struct slice word);
+
 /* Words near to `word` by edit distance, for "did you mean": appends
  * "renderer, render" to out; false when none is near. */
 bool near_words(struct text *out, struct slice word,

@@ -79,6 +79,25 @@ json "bytes survive" '.processes[] | select(.pid == 106)
 json "the largest integer" '.processes[] | select(.pid == 200)
 	| .facts.seccomp_filters > 9223372036854770000'
 
+# Who is looked for is not forgotten, however many end after it.
+{
+	echo '{"schema":"sandtree/recording/1","label":"made","host":{"os":"linux"},"start":"2026-01-01T00:00:00Z"}'
+	echo '{"type":"spawn","at":0,"pid":50,"ppid":1}'
+	echo '{"type":"facts","at":0,"pid":50,"facts":{"name":"early"}}'
+	echo '{"type":"exit","at":1,"pid":50,"code":3}'
+	awk 'BEGIN {
+		for (pid = 1000; pid < 12000; pid++) {
+			printf "{\"type\":\"spawn\",\"at\":2,\"pid\":%d,\"ppid\":1}\n", pid
+			printf "{\"type\":\"exit\",\"at\":3,\"pid\":%d,\"code\":0}\n", pid
+		}
+	}'
+} >"$work/many.jsonl"
+run tree --from "$work/many.jsonl" early --columns pid,name,exit
+ends "a target that ended long ago" 0
+prints "a target that ended long ago" "exit 3"
+run tree --from "$work/many.jsonl" 50 --columns pid,name,exit
+ends "a pid that ended long ago" 0
+
 # On a terminal: colours, and nothing wider than it.
 if command -v script >/dev/null 2>&1; then
 	# on_terminal COMMAND: its output, with the terminal 70 columns wide.

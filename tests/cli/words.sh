@@ -59,6 +59,32 @@ run tree 2147483646
 ends "a pid nobody has" 69 "2147483646"
 run tree --from "$demo" MyAp
 ends "a name nobody has" 69 "MyApp"
+run tre
+ends "a misspelt command" 69 "'tre' is no command (near: tree) and no file"
+run --from "$demo" tre
+ends "a misspelt name in a recording" 69 "no process or app is called 'tre'"
+# A number is a pid, whatever lies about.
+: >"$work/2147483646"
+(
+	cd "$work" && "$SANDTREE" tree 2147483646 >"$out" 2>"$err"
+)
+status=$?
+ends "a pid and a file called so" 69 "no process has the pid 2147483646"
+(
+	cd "$work" && "$SANDTREE" tree ./2147483646 >"$out" 2>"$err"
+)
+status=$?
+ends "a file called like a pid" 65 "2147483646:1:1"
+(
+	cd "$work" && "$SANDTREE" inspect 2147483646 >"$out" 2>"$err"
+)
+status=$?
+ends "inspect: a pid and a file called so" 69
+(
+	cd "$work" && "$SANDTREE" inspect ./2147483646 >"$out" 2>"$err"
+)
+status=$?
+ends "inspect: a file called like a pid" 65
 run watch
 ends "a command that is planned" 69 "planned"
 

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,15 +45,6 @@ static bool cancelled(void *context)
 	return session_interrupted();
 }
 
-static bool is_pid(const char *word)
-{
-	struct stat st;
-
-	return word[0] && strlen(word) < 10 &&
-	       strspn(word, "0123456789") == strlen(word) &&
-	       stat(word, &st) < 0;
-}
-
 /* A dumb terminal cannot take a line back. */
 static bool can_show_progress(void)
 {
@@ -76,7 +66,7 @@ static void inspect(struct inspected *i, struct value_pool *pool, bool verify)
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &progress.began);
 	i->error = (struct error){.offset = -1};
-	if (is_pid(i->word))
+	if (word_is_pid(i->word))
 		i->status = inspect_process(strtol(i->word, NULL, 10), &options,
 					    &i->inspection, &i->error);
 	else
@@ -114,11 +104,11 @@ static int exit_of(const struct inspected *i)
 	case STATUS_LIMIT:
 		return EXIT_MALFORMED;
 	case STATUS_UNSUPPORTED:
-		return is_pid(i->word) ? EXIT_UNAVAILABLE : EXIT_MALFORMED;
+		return word_is_pid(i->word) ? EXIT_UNAVAILABLE : EXIT_MALFORMED;
 	case STATUS_NOT_FOUND:
-		return is_pid(i->word) ? EXIT_UNAVAILABLE : EXIT_NO_INPUT;
+		return word_is_pid(i->word) ? EXIT_UNAVAILABLE : EXIT_NO_INPUT;
 	case STATUS_PRIVILEGE:
-		return is_pid(i->word) ? EXIT_PRIVILEGE : EXIT_NO_INPUT;
+		return word_is_pid(i->word) ? EXIT_PRIVILEGE : EXIT_NO_INPUT;
 	case STATUS_IO:
 		return EXIT_NO_INPUT;
 	default:
@@ -181,6 +171,10 @@ static enum status print_one(const struct options *o, struct output *out,
 		return print_entitlements(out, i, err);
 	if (!first)
 		output_text(out, "\n");
+	if (o->word_count > 1) {
+		inspect_print_escaped(out, slice_text(i->word), INK_HEAD);
+		output_text(out, ":\n");
+	}
 	inspect_print_text(out, i, o->verify);
 	return STATUS_OK;
 }

@@ -52,6 +52,32 @@ static enum status check_filter(const struct options *o, struct error *err)
 	return status;
 }
 
+/* "tre" for "tree": what is no process may be meant as a command. */
+static void name_near_commands(const struct session *s, struct error *err)
+{
+	const char *word = s->options->word_count ? s->options->words[0] : "";
+	struct slice names[COMMAND_COUNT];
+	struct error why = *err;
+	struct text near, shown;
+	size_t n = 0;
+
+	for (int i = 0; i < COMMAND_COUNT; i++) {
+		if (commands[i].word[0])
+			names[n++] = slice_text(commands[i].word);
+	}
+	text_init(&near, ERROR_MESSAGE_BYTES / 4);
+	text_init(&shown, ERROR_MESSAGE_BYTES / 4);
+	text_add_escaped(&shown, slice_text(word));
+	if (!s->options->from_count && s->word_count &&
+	    s->words[0] == s->options->words[0] &&
+	    near_words(&near, slice_text(word), names, n))
+		error_set(err, STATUS_NOT_FOUND, -1,
+			  "'%s' is no command (near: %s) and no file; %s",
+			  shown.ptr, near.ptr, why.message);
+	text_release(&near);
+	text_release(&shown);
+}
+
 static int show(struct session *s, struct error *err)
 {
 	const struct options *o = s->options;
@@ -79,9 +105,13 @@ static int show(struct session *s, struct error *err)
 		status = session_begin(s, begin_limit_ns, err);
 		if (status == STATUS_OK)
 			status = session_find_targets(s, err);
+		if (status == STATUS_NOT_FOUND)
+			name_near_commands(s, err);
 		if (status != STATUS_OK)
 			return session_fail(s, err);
 	}
+	if (!terminal_fits(err))
+		return fail(err);
 	status = check_columns(o, &columns, session_platform(s), err);
 	if (status != STATUS_OK)
 		return fail(err);
@@ -102,7 +132,10 @@ int cmd_screen(const struct options *options)
 	int exit;
 
 	if (check_columns(options, &columns, PLATFORM_ANY, &err) != STATUS_OK ||
-	    check_filter(options, &err) != STATUS_OK || !terminal_fits(&err))
+	    check_filter(options, &err) != STATUS_OK)
+		return fail(&err);
+	/* A word that names nothing is told also where no screen can be. */
+	if (!options->word_count && !terminal_fits(&err))
 		return fail(&err);
 	if (session_open(&session, options, options->speed, &err) == STATUS_OK)
 		exit = show(&session, &err);

@@ -15,7 +15,8 @@ const struct command commands[COMMAND_COUNT] = {
 		 "An existing file, or\n"
 		 "a word with a / in it, is a FILE: a recording that is looked "
 		 "at in place of the\n"
-		 "live system.\n",
+		 "live system. A number is always a pid: ./5137 is the file "
+		 "5137.\n",
 		 cmd_screen},
 	[COMMAND_TREE] =
 		{"tree", "[TARGET... | FILE]", "the tree once, as text",
@@ -46,8 +47,9 @@ const struct command commands[COMMAND_COUNT] = {
 		 ".appex or\n"
 		 ".systemextension, a provisioning profile, an entitlements "
 		 "plist, or the program\n"
-		 "of a running process. The files are only read, on any "
-		 "system.\n"
+		 "of a running process (a number is a pid, ./5137 the file). "
+		 "The files are only\n"
+		 "read, on any system.\n"
 		 "\n"
 		 "Without --verify, code and sealed files are not hashed. What "
 		 "is wrong is told\n"

@@ -89,6 +89,11 @@ const size_t option_row_count = sizeof(option_rows) / sizeof(option_rows[0]);
 _Static_assert(sizeof(option_rows) / sizeof(option_rows[0]) == OPTION_END - 1,
 	       "a row for every option");
 
+bool word_is_pid(const char *word)
+{
+	return word[0] && strspn(word, "0123456789") == strlen(word);
+}
+
 bool span_parse(struct slice text, int64_t *out_ns)
 {
 	static const struct {

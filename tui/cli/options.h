@@ -54,6 +54,9 @@ extern const size_t option_row_count;
 enum status options_parse(struct options *o, int argc, char **argv,
 			  struct error *err);
 
+/* Only digits: a pid, even where a file is called so (./5137 is the file). */
+bool word_is_pid(const char *word);
+
 /* "10s", "1.5m", "500ms", "90": seconds where no unit stands. */
 bool span_parse(struct slice text, int64_t *out_ns);
 

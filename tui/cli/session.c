@@ -48,6 +48,23 @@ static int64_t monotonic_ns(void)
 	return (int64_t)t.tv_sec * second_ns + t.tv_nsec;
 }
 
+/* Whoever a target names is forgotten last, from the moment it shows that it
+ * is meant: long before targets are looked up among all there are. */
+static void want_named(struct session *s, const struct event *event)
+{
+	struct process *p;
+
+	if (event->type != EVENT_SPAWN && event->type != EVENT_FACTS)
+		return;
+	p = store_by_pid(s->store, event->pid);
+	if (!p || p->wanted)
+		return;
+	for (size_t i = 0; i < s->word_count; i++) {
+		if (target_fits(s->store, p, slice_text(s->words[i])))
+			store_want(s->store, p->serial);
+	}
+}
+
 static void session_emit(void *context, const struct event *event)
 {
 	struct session *s = context;
@@ -56,6 +73,7 @@ static void session_emit(void *context, const struct event *event)
 	if (s->recorder)
 		recorder_write(s->recorder, event);
 	event_emit(&store, event);
+	want_named(s, event);
 }
 
 static struct event_sink session_sink(struct session *s)
@@ -70,6 +88,8 @@ static bool is_file(const char *word)
 	size_t app = slice_find(w, SLICE_LITERAL(".app"), false);
 
 	if (w.len >= 4 && app >= w.len - 5 && app < w.len)
+		return false;
+	if (word_is_pid(word))
 		return false;
 	return strchr(word, '/') || access(word, F_OK) == 0;
 }
@@ -260,6 +280,8 @@ enum status session_find_targets(struct session *s, struct error *err)
 		if (status != STATUS_OK)
 			return status;
 	}
+	for (size_t i = 0; i < s->targets.count; i++)
+		store_want(s->store, s->targets.serials[i]);
 	return STATUS_OK;
 }
 

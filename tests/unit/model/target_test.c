@@ -190,6 +190,24 @@ static void near_words__are_near(void **state)
 	     "");
 }
 
+static void target__fits_one_process(void **state)
+{
+	struct scene scene;
+	struct process *shell, *flatpak;
+
+	(void)state;
+	make_scene(&scene);
+	shell = store_by_pid(scene.store, 100);
+	flatpak = store_by_pid(scene.store, 600);
+	assert_true(target_fits(scene.store, shell, slice_text("BASH")));
+	assert_true(target_fits(scene.store, shell, slice_text("100")));
+	assert_false(target_fits(scene.store, shell, slice_text("600")));
+	assert_false(target_fits(scene.store, shell, slice_text("gedit")));
+	assert_true(target_fits(scene.store, flatpak,
+				slice_text("org.gnome.gedit")));
+	scene_release(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +217,7 @@ int main(void)
 		cmocka_unit_test(target__names_what_is_near),
 		cmocka_unit_test(target__is_there_once),
 		cmocka_unit_test(near_words__are_near),
+		cmocka_unit_test(target__fits_one_process),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
