@@ -50,6 +50,23 @@ if command -v bash >/dev/null 2>&1; then
 				printf "%s\n" "${COMPREPLY[@]}"' |
 				sed 's/^--//' | sort | tr '\n' ' ')"
 	done
+	# completes OPTION WORD: what bash makes of it.
+	completes() {
+		PATH="$(dirname "$SANDTREE"):$PATH" bash -c '
+			. tui/completions/sandtree.bash
+			COMP_WORDS=(sandtree tree '"$1"' '"$2"')
+			COMP_CWORD=3
+			_sandtree
+			printf "%s " "${COMPREPLY[@]}"'
+	}
+	same "sandtree.bash: a column" "namespaces namespace_pids " \
+		"$(completes --columns namesp)"
+	same "sandtree.bash: after a comma" "pid,age,seccomp_mode " \
+		"$(completes --columns pid,age,seccomp_m)"
+	same "sandtree.bash: one more column" "+pid,-architecture " \
+		"$(completes --columns +pid,-arch)"
+	same "sandtree.bash: turned round" "-started " \
+		"$(completes --sort -started)"
 else
 	skip "sandtree.bash" "bash is missing"
 fi

@@ -24,8 +24,15 @@ _sandtree() {
 		return
 		;;
 	--columns | --sort)
-		mapfile -t COMPREPLY < <(compgen -W "$(sandtree --columns \
-			help 2>/dev/null | cut -d' ' -f1)" -- "$current")
+		# The last of a list, after what stands before it: commas, and
+		# the signs that add, take away or turn round.
+		[[ $current =~ ^(.*,)?[+-]? ]]
+		[[ $previous == --sort ]] && [[ $current =~ ^-? ]]
+		mapfile -t COMPREPLY < <(compgen -P "${BASH_REMATCH[0]}" \
+			-W "$(sandtree --columns help 2>/dev/null |
+				cut -d' ' -f1)" \
+			-- "${current#"${BASH_REMATCH[0]}"}")
+		[[ $previous == --columns ]] && compopt -o nospace 2>/dev/null
 		return
 		;;
 	--filter | --for) return ;;
