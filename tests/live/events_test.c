@@ -67,7 +67,7 @@ static void check_zygote(struct live *l, unsigned delay_us)
 	pid_t child;
 
 	assert_int_equal(pipe(ends), 0);
-	child = fork();
+	child = live_fork();
 	if (child == 0)
 		become_renderer(ends[1], delay_us);
 	assert_true(collect_until(&l->c, l->p, 3 * S, has_filter, &child));
@@ -113,7 +113,7 @@ static void events__a_filter_without_exec_is_seen(void **state)
  * look: their pids come through a pipe. */
 static pid_t spawn_many(int count, int gap_us, int pipe_fd)
 {
-	pid_t maker = fork();
+	pid_t maker = live_fork();
 
 	if (maker)
 		return maker;
@@ -193,10 +193,10 @@ static void events__ends_tell_how(void **state)
 		live_close(&l);
 		skip();
 	}
-	killed = fork();
+	killed = live_fork();
 	if (killed == 0)
 		pause();
-	coded = fork();
+	coded = live_fork();
 	if (coded == 0)
 		_exit(7);
 	collect_for(&l.c, l.p, 50 * MS);
@@ -236,7 +236,7 @@ static void events__orphans_are_followed(void **state)
 		skip();
 	}
 	assert_int_equal(pipe(ends), 0);
-	parent = fork();
+	parent = live_fork();
 	if (parent == 0) {
 		orphan = fork();
 		if (orphan == 0) {
@@ -305,7 +305,7 @@ static void events__listing_finds_births_and_ends(void **state)
  * checks failed, 77 for "not possible here". */
 static void in_child(int (*run)(void))
 {
-	pid_t child = fork();
+	pid_t child = live_fork();
 	int status = 0;
 
 	if (child == 0)
@@ -353,7 +353,7 @@ static int in_pid_namespace(int (*run)(void))
 	if (unshare(CLONE_NEWPID | CLONE_NEWNS) ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return 77;
-	child = fork();
+	child = live_fork();
 	if (child == 0) {
 		if (mount("proc", "/proc", "proc", 0, NULL))
 			_exit(77);
@@ -391,7 +391,7 @@ static bool set_last_pid(pid_t pid)
 
 static pid_t fork_sleeper(void)
 {
-	pid_t pid = fork();
+	pid_t pid = live_fork();
 
 	if (pid == 0) {
 		pause();

@@ -16,7 +16,7 @@
 
 static pid_t fork_named(const char *name)
 {
-	pid_t pid = fork();
+	pid_t pid = live_fork();
 
 	if (pid == 0) {
 		prctl(PR_SET_NAME, name);
@@ -195,14 +195,14 @@ static void hostile__another_user_leaves_gaps(void **state)
 	if (!live_user())
 		skip();
 	other[0] = fork_named("other");
-	other[1] = fork();
+	other[1] = live_fork();
 	if (other[1] == 0) {
 		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 		pause();
 		_exit(0);
 	}
 	usleep(50000);
-	child = fork();
+	child = live_fork();
 	if (child == 0)
 		_exit(become_user() ? check_gaps(other) : 99);
 	waitpid(child, &status, 0);
@@ -248,7 +248,7 @@ static void check_hidepid(const char *options)
 	int status;
 
 	usleep(50000);
-	child = fork();
+	child = live_fork();
 	if (child == 0)
 		_exit(run_hidden(options, other));
 	waitpid(child, &status, 0);

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -92,16 +93,25 @@ static void remember(pid_t from, pid_t to)
 	}
 }
 
-pid_t live_start(uid_t uid, const char *const *argv)
+pid_t live_fork(void)
 {
 	pid_t pid = fork();
-	int null;
 
 	assert_true(pid >= 0);
-	if (pid > 0) {
+	if (pid > 0)
 		remember(0, pid);
+	else
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return pid;
+}
+
+pid_t live_start(uid_t uid, const char *const *argv)
+{
+	pid_t pid = live_fork();
+	int null;
+
+	if (pid > 0)
 		return pid;
-	}
 	setpgid(0, 0);
 	become(uid);
 	null = open("/dev/null", O_RDWR);
@@ -123,9 +133,12 @@ void live_stop(pid_t pid)
 int live_teardown(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(started) / sizeof(*started); i++)
-		if (started[i])
+	for (size_t i = 0; i < sizeof(started) / sizeof(*started); i++) {
+		/* One that was collected may have given its pid to another. */
+		if (started[i] && waitpid(started[i], NULL, WNOHANG) == 0)
 			live_stop(started[i]);
+		started[i] = 0;
+	}
 	return 0;
 }
 

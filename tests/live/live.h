@@ -34,6 +34,8 @@ int64_t live_now_ns(void); /* since the epoch */
 /* Starts a program as that user (0: as we are), in a process group of its own;
  * output goes to /dev/null. */
 pid_t live_start(uid_t uid, const char *const *argv);
+/* fork(2) for a child that ends with us, and with its test. */
+pid_t live_fork(void);
 /* Ends the group and collects its leader. */
 void live_stop(pid_t pid);
 /* A test's teardown: ends whatever it left running, also when it failed. */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -129,8 +130,10 @@ static pid_t start_server(void)
 	if (mount("stall", PLACE, "fuse", 0, options))
 		return -1;
 	pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		serve(fd);
+	}
 	/* When the server goes, nobody else keeps the file system. */
 	close(fd);
 	return pid;
@@ -145,6 +148,7 @@ static pid_t start_helper(pid_t victim, void *page)
 
 	if (pid)
 		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	snprintf(path, sizeof(path), "/proc/%d/mem", (int)victim);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || pread(fd, &byte, 1, (off_t)(uintptr_t)page) < 0)
@@ -183,6 +187,7 @@ bool stall_start(struct stall *s)
 		return false;
 	pid = fork();
 	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(ends[0]);
 		be_victim(ends[1]);
 	}
