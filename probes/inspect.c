@@ -125,8 +125,9 @@ static void compare_codes(struct inspecting *in)
 		report = inspect_report(in, value_slice(c->path));
 		if (without < n->code_count)
 			REPORT(&report, "slice_unsigned", SEVERITY_WARNING, -1,
-			       "%zu of its %zu architectures are not signed",
-			       without, n->code_count);
+			       "%zu of its %zu architectures %s not signed",
+			       without, n->code_count,
+			       without == 1 ? "is" : "are");
 		else if (i > 0 && !first_unsigned)
 			REPORT(&report, "nested_unsigned", SEVERITY_WARNING, -1,
 			       "this is not signed, and what it is in is");

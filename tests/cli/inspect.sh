@@ -140,6 +140,17 @@ tampered "no seal" \
 seal_missing $c/MacOS/MyApp" rm _CodeSignature/CodeResources
 
 # --- the text says it too
+run inspect tests/fixtures/macho/entitled
+golden inspect-program.txt
+run inspect --verify "$work/bundles/broken/MyApp.app"
+golden inspect-bundle.txt
+run inspect --ascii "$work/bundles/appstore/MyApp.app"
+golden inspect-bundle-ascii.txt
+run inspect tests/fixtures/macho/adhoc tests/fixtures/macho/unsigned-arm64
+prints "inspect two" "tests/fixtures/macho/adhoc:"
+prints "inspect two" "tests/fixtures/macho/unsigned-arm64:"
+run inspect "$work/bundles/appstore/MyApp.app/"
+prints "inspect with a slash" "MyApp.app  app"
 run inspect "$work/bundles/development/MyApp.app"
 ends "inspect, text" 0
 prints "inspect, text" "MyApp Helper (Renderer).app"
@@ -240,8 +251,8 @@ run inspect "$work/none"
 ends "inspect: no such file" 66 "No such file"
 run inspect 2147483
 ends "inspect: no such pid" 69
-mkfifo "$work/fifo"
-run inspect "$work/fifo"
+mkfifo "$work/inspect.fifo"
+run inspect "$work/inspect.fifo"
 ends "inspect a FIFO" 66 "a FIFO"
 run inspect /dev/zero
 ends "inspect a device" 66 "a character device"
