@@ -66,7 +66,31 @@ json "helpers hang under their app" '[.processes[] |
 	== ["13605.1", "13641.1"]'
 json "a reparented crash handler too" '.processes[] | select(.pid == 13642)
 	| .ppid == 1 and .parent_id == "13641.1"'
+json "denials are told as the processes count them" '
+	([.events[] | select(.type == "denial") | .count] | add)
+	== ([.processes[].facts.denials] | add)'
+json "a denial is whole" '[.events[] | select(.type == "denial")] | length > 0
+	and all(.[]; .class and .operation and .target and .raw
+		and .attribution == "pid" and .source and .role)'
+json "a denial names its process" '[.processes[].id] as $ids |
+	[.events[] | .id, .app_id | values] | length > 0 and all(IN($ids[]))'
+json "confinement has its interval" '[.processes[].confined[]]
+	| all(.mechanism and .after <= .by)'
+all=$(jq '.events | length' "$out")
+run tree --from "$demo" 13605 --json
+json "events of a target alone" '[.processes[].id] as $ids |
+	(.events | length > 0 and length < '"$all"')
+	and all(.events[]; .id | IN($ids[]))'
+run tree --from "$demo" --filter role=gpu --json
+json "events of a filter alone" '[.processes[].id] as $ids |
+	all(.events[]; .id | IN($ids[]))'
+run tree "$chromium" --json
+json "when it was confined" '[.processes[].confined[]] | length > 0
+	and all(.after < .by)'
 run tree "$works" --json
+json "names are told as they came" '[.events[]
+	| select(.type == "name_registered") | .name] | length == 3 and .[0]
+	== "XXXXXXXXXX.com.mycompany.myapp.MachPortRendezvousServer.13705"'
 json "names are told" '[.processes[] | select(.facts.names != [])
 	| .facts.names[0].name] == [
 	"XXXXXXXXXX.com.mycompany.myapp.MachPortRendezvousServer.13705"]'

@@ -11,8 +11,8 @@ static bool is_member(enum fact_id id)
 	       id == FACT_EXITED || id == FACT_AGE;
 }
 
-static void add_id(struct text *t, bool *first, const char *key,
-		   const struct process *p)
+void json_add_id(struct text *t, bool *first, const char *key,
+		 const struct process *p)
 {
 	json_add_key(t, first, key);
 	if (!p) {
@@ -130,6 +130,24 @@ static void add_inferred(struct text *t, const struct session *s,
 	text_add_byte(t, '}');
 }
 
+/* What came to confine it while we looked, between which two readings. */
+static void add_confined(struct text *t, const struct process *p)
+{
+	text_add_byte(t, '[');
+	for (size_t i = 0; i < p->step_count; i++) {
+		const struct confinement_step *step = &p->steps[i];
+		bool first = true;
+
+		text_add_text(t, i ? ", {" : "{");
+		json_add_key(t, &first, "mechanism");
+		json_add_string(t, value_slice(step->mechanism));
+		add_moment(t, &first, "after", step->after_ns);
+		add_moment(t, &first, "by", step->by_ns);
+		text_add_byte(t, '}');
+	}
+	text_add_byte(t, ']');
+}
+
 void json_add_process(struct text *t, const struct session *s,
 		      const struct process *p, enum tree_mode mode)
 {
@@ -137,9 +155,9 @@ void json_add_process(struct text *t, const struct session *s,
 	bool first = true;
 
 	text_add_byte(t, '{');
-	add_id(t, &first, "id", p);
-	add_id(t, &first, "parent_id", tree_parent(s->store, p, mode));
-	add_id(t, &first, "app_id", p->app);
+	json_add_id(t, &first, "id", p);
+	json_add_id(t, &first, "parent_id", tree_parent(s->store, p, mode));
+	json_add_id(t, &first, "app_id", p->app);
 	json_add_key(t, &first, "pid");
 	text_addf(t, "%lld", (long long)p->pid);
 	json_add_key(t, &first, "ppid");
@@ -153,6 +171,8 @@ void json_add_process(struct text *t, const struct session *s,
 	add_gaps(t, s, p);
 	json_add_key(t, &first, "inferred");
 	add_inferred(t, s, p);
+	json_add_key(t, &first, "confined");
+	add_confined(t, p);
 	text_add_byte(t, '}');
 }
 
@@ -262,7 +282,11 @@ enum status tree_print_json(struct output *out, const struct session *s,
 		output_slice(out, text_slice(&t));
 		text_reset(&t);
 	}
-	text_add_text(&t, any ? "\n ]}\n" : "]}\n");
+	text_add_text(&t, any ? "\n ]" : "]");
+	status = tree_print_events(out, &t, s, tree, err);
+	if (status != STATUS_OK)
+		goto out;
+	text_add_text(&t, "}\n");
 	output_slice(out, text_slice(&t));
 out:
 	text_release(&t);

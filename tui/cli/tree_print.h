@@ -25,6 +25,17 @@ enum status tree_print_json(struct output *out, const struct session *s,
 void json_add_head(struct text *t, const struct session *s, const char *schema);
 void json_add_host(struct text *t, const struct session *s);
 void json_add_sources(struct text *t, const struct session *s);
+/* `"key": "18530.1"`, null for no process. */
+void json_add_id(struct text *t, bool *first, const char *key,
+		 const struct process *p);
+void json_add_happening(struct text *t, const struct session *s,
+			const struct happening *h);
+/* The "events" of the processes in the tree's rows that match, or all where
+ * nothing was left out, and "events_forgotten". Begins with a comma; the rest
+ * stays in t. */
+enum status tree_print_events(struct output *out, struct text *t,
+			      const struct session *s, const struct tree *tree,
+			      struct error *err);
 void json_add_process(struct text *t, const struct session *s,
 		      const struct process *p, enum tree_mode mode);
 
