@@ -51,24 +51,28 @@ page() {
 	EOF
 }
 
-# --no-zygote-sandbox and its like are not given: all of its own sandbox is on.
+# A shell that waits becomes the browser: so the screen can look at it from
+# before its first instruction. Debian's own start script is passed by, for it
+# runs a dozen small programs first. All of Chromium's own sandbox is on.
 start_browser() {
-	profile=$work/profile
+	profile=$work/profile-$1
 	mkdir -p "$profile"
 	page >"$work/page.html"
 	chmod 755 "$work"
 	chown -R "$user" "$profile"
-	as_user "HOME='$profile' exec chromium --headless=new \
-		--remote-debugging-port=0 --no-first-run \
-		--user-data-dir='$profile/data' 'file://$work/page.html'" \
-		>/dev/null 2>&1 &
-	settled() {
-		browser_pid=$(pgrep -o -u "$user" -f "user-data-dir=$profile/")
-		[ "$(pgrep -u "$user" -f 'type=renderer' -c)" -ge 2 ]
-	}
-	await 20 settled
-	sleep 2
-	browser_pid=$(pgrep -o -u "$user" -f "user-data-dir=$profile/data")
+	browser=/usr/lib/chromium/chromium
+	[ -x "$browser" ] || browser=chromium
+	as_user "HOME='$profile'; export HOME; echo \$\$ >'$profile/pid'
+		while [ ! -e '$profile/go' ]; do sleep 0.1; done
+		exec $browser --headless=new --remote-debugging-port=0 \
+		--no-first-run --user-data-dir='$profile/data' \
+		'file://$work/page.html'" >/dev/null 2>&1 &
+	await 10 test -s "$profile/pid"
+	browser_pid=$(cat "$profile/pid")
+}
+
+renderers() {
+	[ "$(screen | grep -c renderer)" -ge 2 ]
 }
 
 # draw NAME WxH dark|light: the screen as a picture.
@@ -124,7 +128,7 @@ ground_of() {
 
 # The Electron story: the helper that was denied most, and what.
 shoot_story() {
-	start "$1" "$(ground_of "$2")" -- "$story"
+	start "$1" "$(ground_of "$2")" -- --no-config "$story"
 	await 10 shows Quit
 	text 13656
 	sleep 0.3
@@ -135,7 +139,7 @@ shoot_story() {
 }
 
 shoot_help() {
-	start "$1" "$(ground_of "$2")" -- "$story"
+	start "$1" "$(ground_of "$2")" -- --no-config "$story"
 	await 10 shows Quit
 	key F1
 	sleep 0.3
@@ -144,7 +148,7 @@ shoot_help() {
 }
 
 shoot_columns() {
-	start "$1" "$(ground_of "$2")" -- "$story"
+	start "$1" "$(ground_of "$2")" -- --no-config "$story"
 	await 10 shows Quit
 	key F2 Down Down
 	sleep 0.3
@@ -152,27 +156,28 @@ shoot_columns() {
 	stop
 }
 
-# A real Chromium: a renderer's sandbox.
+# A real Chromium: a renderer's sandbox, and when it came.
 shoot_chromium() {
-	start "$1" "$(ground_of "$2")" -- "$browser_pid"
-	await 10 shows renderer
+	start_browser "$1-$2"
+	start "$1" "$(ground_of "$2")" -- --no-config "$browser_pid"
+	await 10 shows live
+	text X
+	touch "$profile/go"
+	await 20 renderers
+	# The marks of births are gone then, and nothing starts any more.
+	sleep 5
 	text /renderer
 	key Enter Enter Right Escape Escape
 	sleep 1.5
 	draw "chromium-$1-$2" "$1" "$2"
 	stop
+	stop_browser
 }
 
-case " $only" in
-' ' | *' chromium'*)
-	start_browser
-	[ -n "$browser_pid" ] || echo "screenshots: no Chromium started" >&2
-	;;
-esac
 for ground in dark light; do
 	for size in 80x24 160x48; do
 		wanted "story-$size-$ground" && shoot_story "$size" "$ground"
-		wanted "chromium-$size-$ground" && [ -n "$browser_pid" ] &&
+		wanted "chromium-$size-$ground" &&
 			shoot_chromium "$size" "$ground"
 	done
 done
