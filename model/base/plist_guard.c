@@ -109,6 +109,23 @@ enum status plist_guard_keys_end(struct plist_guard *g, size_t first,
 	return STATUS_OK;
 }
 
+void plist_digest_add_length(uint64_t *digest, size_t len)
+{
+	for (size_t i = 0; i < sizeof(len); i++) {
+		*digest ^= (uint8_t)(len >> 8 * i);
+		*digest *= 0x100000001b3u;
+	}
+}
+
+void plist_digest_add(uint64_t *digest, struct slice text)
+{
+	plist_digest_add_length(digest, text.len);
+	for (size_t i = 0; i < text.len; i++) {
+		*digest ^= text.ptr[i];
+		*digest *= 0x100000001b3u;
+	}
+}
+
 size_t plist_text_bad(struct slice text)
 {
 	utf8proc_int32_t code;

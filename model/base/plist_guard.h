@@ -25,6 +25,7 @@ struct plist_guard {
 	size_t nodes;      /* values, each time they are referred to */
 	size_t key_total;  /* keys so far; of limits.nodes too */
 	size_t text_bytes; /* of strings, keys and data, the same */
+	uint64_t digest;   /* of XML's text and data, in its order */
 	struct plist_odd *odds;
 	size_t odd_count, odd_cap;
 	struct text decoded; /* keys of the open dicts */
@@ -81,6 +82,13 @@ static inline enum status plist_bad(struct error *err, size_t offset,
 {
 	return error_set(err, STATUS_MALFORMED, (int64_t)offset, "%s", message);
 }
+
+/* Adds one text to a digest, by which what the guard has read and what libplist
+ * gives are compared (FNV-1a: no secret, two parsers that differ by mistake do
+ * not meet in it). */
+void plist_digest_add(uint64_t *digest, struct slice text);
+/* The same for data, of which the guard knows the length alone. */
+void plist_digest_add_length(uint64_t *digest, size_t len);
 
 /* The index of the first byte that is not UTF-8 (or is a NUL), or len. */
 size_t plist_text_bad(struct slice text);

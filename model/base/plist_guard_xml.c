@@ -332,6 +332,9 @@ static enum status read_scalar(struct xml *x, const struct tag *tag,
 		if (!tag->empty)
 			st = read_text(x, &x->guard->decoded, err);
 		len = x->guard->decoded.len - text;
+		plist_digest_add(
+			&x->guard->digest,
+			slice_part(text_slice(&x->guard->decoded), text, len));
 		x->guard->decoded.len = text;
 	} else if (!tag->empty) {
 		raw = plain_text(x);
@@ -352,6 +355,7 @@ static enum status read_scalar(struct xml *x, const struct tag *tag,
 		break;
 	case ELEMENT_DATA:
 		st = plist_scalar_data(raw, at, &len, err);
+		plist_digest_add_length(&x->guard->digest, len);
 		break;
 	case ELEMENT_TRUE:
 	case ELEMENT_FALSE:
@@ -383,6 +387,9 @@ static enum status read_key(struct xml *x, const struct tag *tag,
 				      x->guard->decoded.len - text, err);
 	if (!st)
 		st = plist_guard_key(x->guard, text, tag->at, err);
+	plist_digest_add(&x->guard->digest,
+			 slice_part(text_slice(&x->guard->decoded), text,
+				    x->guard->decoded.len - text));
 	f->has_key = true;
 	return st || tag->empty ? st : read_close(x, ELEMENT_KEY, err);
 }

@@ -12,6 +12,7 @@ struct reader {
 	struct value_pool *pool;
 	const struct plist_guard *guard;
 	size_t node, odd;
+	uint64_t digest;
 	bool differs; /* libplist read something else than the guard */
 };
 
@@ -84,6 +85,7 @@ static struct value convert_dict(struct reader *r, plist_t node)
 			free(key);
 			break;
 		}
+		plist_digest_add(&r->digest, slice_text(key));
 		keys[i] = value_text(r->pool, key);
 		free(key);
 		vals[i] = convert(r, item);
@@ -118,9 +120,11 @@ static struct value convert_scalar(struct reader *r, plist_t node)
 		return convert_date(node);
 	case PLIST_STRING:
 		ptr = plist_get_string_ptr(node, &len);
+		plist_digest_add(&r->digest, slice_of(ptr, (size_t)len));
 		return value_string(r->pool, slice_of(ptr, (size_t)len));
 	case PLIST_DATA:
 		ptr = plist_get_data_ptr(node, &len);
+		plist_digest_add_length(&r->digest, (size_t)len);
 		return value_bytes(r->pool, slice_of(ptr, (size_t)len));
 	default:
 		r->differs = true;
@@ -183,12 +187,12 @@ static enum status convert_root(struct value_pool *pool,
 	struct reader r = {.pool = pool, .guard = g};
 	struct value v = convert(&r, root);
 
-	if (r.differs || r.node != g->nodes || r.odd != g->odd_count) {
+	if (r.differs || r.node != g->nodes || r.odd != g->odd_count ||
+	    (!is_binary(g->bytes) && r.digest != g->digest)) {
 		value_release(pool, v);
 		return error_set(err, STATUS_MALFORMED, -1,
 				 "libplist reads another property list than "
-				 "its bytes say (%zu values, not %zu)",
-				 r.node, g->nodes);
+				 "its bytes say");
 	}
 	if (v.type == VALUE_NONE)
 		return error_set(err, STATUS_MEMORY, -1,
