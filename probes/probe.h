@@ -73,8 +73,7 @@ struct probe_ops {
 				const struct event_sink *sink,
 				struct error *err);
 
-	/* Pause and resume a replay; seek is relative, in nanoseconds of the
-	 * recording. Live probes have none. */
+	/* Pause and resume a replay; Live probes have none. */
 	void (*pause)(struct probe *p, bool paused);
 	/* The clock events are told by: nanoseconds since the epoch. */
 	int64_t (*now)(struct probe *p);

@@ -148,6 +148,15 @@ static int32_t fork_proof(void)
 	return (int32_t)pid;
 }
 
+/* The kernel passes over a request to listen from any other pid or user
+ * namespace, without an error (drivers/connector/cn_proc.c); the numbers of
+ * the first ones are fixed (include/linux/proc_ns.h). */
+static bool in_first_namespaces(const struct probe *p)
+{
+	return p->own_namespaces[NAMESPACE_PID] == 0xEFFFFFFCU &&
+	       p->own_namespaces[NAMESPACE_USER] == 0xEFFFFFFDU;
+}
+
 void connector_open(struct probe *p, int *fd)
 {
 	struct connector *c = calloc(1, sizeof(*c));
@@ -157,6 +166,12 @@ void connector_open(struct probe *p, int *fd)
 	p->connector = c;
 	if (!c)
 		return;
+	c->fd = -1;
+	if (p->baseline_known && !in_first_namespaces(p)) {
+		c->state =
+			(struct source_told){SOURCE_UNSUPPORTED, silent, NULL};
+		return;
+	}
 	c->fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
 		       NETLINK_CONNECTOR);
 	error = c->fd < 0 ? errno : subscribe(c->fd);
@@ -223,10 +238,16 @@ static void take_event(struct probe *p, const struct proc_event_read *e)
 			give_up(p, why_not(e->value));
 		return;
 	}
-	if (e->pid == c->proof_pid &&
-	    (c->proof_until_ns || e->kind == PROC_EVENT_EXITED)) {
-		if (e->kind == PROC_EVENT_FORKED)
+	/* Until then an event may speak of another namespace's numbers: it
+	 * comes to whoever is in the group once anybody listens. What was born
+	 * before the proof, the first listing finds. */
+	if (c->proof_until_ns) {
+		if (e->kind == PROC_EVENT_FORKED && e->pid == c->proof_pid &&
+		    e->value == p->own_pid)
 			prove(p);
+		return;
+	}
+	if (e->pid == c->proof_pid) {
 		if (e->kind == PROC_EVENT_EXITED)
 			c->proof_pid = 0;
 		return;

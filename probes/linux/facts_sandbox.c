@@ -268,15 +268,19 @@ static void fill_input(const struct probe *p, const struct entry *e,
 		.status_known = e->status_state == READING_OK,
 		.seccomp = e->seccomp,
 		.no_new_privs = e->no_new_privs,
-		.fewer_capabilities = (p->own_bounding & ~e->cap_bounding) != 0,
 		.label_known = e->label_state == READING_OK,
 		.flatpak = value_slice(kept_value(e, TOLD_FLATPAK_APP)),
 		.flatpak_sure = e->kept_state[TOLD_FLATPAK_APP] == FACT_KNOWN,
 		.snap = value_slice(kept_value(e, TOLD_SNAP)),
 		.snap_sure = e->kept_state[TOLD_SNAP] == FACT_KNOWN,
 	};
-	if (in->namespaces_known)
+	if (in->namespaces_known) {
 		in->differs = differing(p, e);
+		/* Sets of two user namespaces cannot be compared. */
+		in->fewer_capabilities =
+			!(in->differs >> NAMESPACE_USER & 1) &&
+			(p->own_bounding & ~e->cap_bounding) != 0;
+	}
 	if (!value_equal(label, p->own_label))
 		proc_label_parse(value_slice(label), &in->label);
 	if (in->label.kind == LABEL_SELINUX && p->selinux_permissive)

@@ -63,15 +63,15 @@ static enum status start(struct probe *p, struct error *err)
 	enum status status;
 	int fd = -1;
 
+	status = baseline_read(p, err);
+	if (status)
+		return status;
 	/* Before anything is listed: what is born meanwhile is told then. */
 	if (!p->reader.foreign && !p->no_connector) {
 		connector_open(p, &fd);
 		if (fd >= 0)
 			watch(p, fd);
 	}
-	status = baseline_read(p, err);
-	if (status)
-		return status;
 	if (!p->reader.foreign) {
 		names_load_users(p);
 		p->hidepid = sources_hidepid(p);

@@ -240,6 +240,8 @@ static bool start_one(struct workers *w, int slot)
 {
 	struct worker *me = calloc(1, sizeof(*me));
 	pthread_attr_t attributes;
+	static const int crashes[] = {SIGSEGV, SIGBUS,  SIGFPE,
+				      SIGILL,  SIGABRT, SIGSYS};
 	sigset_t all, before;
 	pthread_t thread;
 	bool ok;
@@ -252,8 +254,11 @@ static bool start_one(struct workers *w, int slot)
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, WORKER_STACK_BYTES);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	/* Signals are for the thread that owns the terminal. */
+	/* Signals are for the thread that owns the terminal; but those a crash
+	 * raises are its own, or nobody would restore the terminal. */
 	sigfillset(&all);
+	for (size_t i = 0; i < sizeof(crashes) / sizeof(*crashes); i++)
+		sigdelset(&all, crashes[i]);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	ok = pthread_create(&thread, &attributes, run, me) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
