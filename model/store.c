@@ -317,13 +317,19 @@ static void apply_source(struct store *s, const struct event *e)
 	s->generation++;
 }
 
+/* A recording may say any number. */
+static void add_count(int64_t *sum, int64_t n)
+{
+	*sum = *sum > INT64_MAX - n ? INT64_MAX : *sum + n;
+}
+
 static void apply_lost(struct store *s, const struct event *e)
 {
 	struct source_status *status = &s->sources[e->source];
 
 	if (e->as.lost.count > 0) {
-		status->lost += e->as.lost.count;
-		s->counts.lost += e->as.lost.count;
+		add_count(&status->lost, e->as.lost.count);
+		add_count(&s->counts.lost, e->as.lost.count);
 	} else {
 		status->lost_unknown = true;
 	}
@@ -334,11 +340,15 @@ static void apply_lost(struct store *s, const struct event *e)
 static enum status apply_to_process(struct store *s, const struct event *e,
 				    struct error *err)
 {
-	struct process *p = store_by_pid_at(s, e->pid, e->time_ns);
+	struct process *p = store_by_pid(s, e->pid);
 	bool happening = e->type == EVENT_DENIAL || e->type == EVENT_MESSAGE ||
 			 e->type == EVENT_NAME_REGISTERED ||
 			 e->type == EVENT_NAME_REMOVED;
 
+	/* A log's record comes late and tells of a time; what a probe tells of
+	 * a process it tells of the one that lives, whatever the clock did. */
+	if (happening || !p)
+		p = store_by_pid_at(s, e->pid, e->time_ns);
 	if (happening)
 		return store_apply_happening(s, p, e, err);
 	if (!p) {

@@ -62,8 +62,8 @@ struct value_pool *store_pool(struct store *s);
 
 /* STATUS_MEMORY; STATUS_LIMIT when there are too many processes;
  * STATUS_MALFORMED for an event that contradicts itself. Where an event names
- * a pid the store does not know, facts, exits and names make nothing up: they
- * are counted as unplaced. */
+ * a pid the store does not know nothing is made up: it is counted as unplaced.
+ */
 enum status store_apply(struct store *s, const struct event *e,
 			struct error *err);
 /* store_apply as a sink; what fails is counted in store_failures(). */

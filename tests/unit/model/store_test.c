@@ -396,6 +396,43 @@ static void store__unknown_pids_are_counted_not_invented(void **state)
 	scene_release(&scene);
 }
 
+/* The wall clock may be set back while we look. */
+static void store__facts_go_to_the_living_whatever_the_clock(void **state)
+{
+	struct scene scene;
+	struct process *second;
+
+	(void)state;
+	scene_init(&scene);
+	scene_wait(&scene, SECOND);
+	scene_found(&scene, 7, 1);
+	scene_wait(&scene, SECOND);
+	scene_exit(&scene, 7, EXIT_CODE, 0);
+	scene_wait(&scene, 3 * SECOND);
+	second = scene_found(&scene, 7, 1);
+	scene_wait(&scene, -2 * SECOND);
+	scene_text(&scene, 7, FACT_NAME, "second");
+	assert_fact_text(&scene, second, FACT_NAME, FACT_KNOWN, "second");
+	scene_exit(&scene, 7, EXIT_CODE, 9);
+	assert_false(process_alive(second));
+	scene_release(&scene);
+}
+
+static void store__losses_never_overflow(void **state)
+{
+	struct scene scene;
+	struct event lost = {.type = EVENT_LOST,
+			     .source = SOURCE_AUDIT,
+			     .as.lost = {.count = INT64_MAX}};
+
+	(void)state;
+	scene_init(&scene);
+	scene_apply(&scene, lost);
+	scene_apply(&scene, lost);
+	assert_true(store_counts(scene.store)->lost == INT64_MAX);
+	scene_release(&scene);
+}
+
 static void store__losses_are_added_up(void **state)
 {
 	struct scene scene;
@@ -457,6 +494,9 @@ int main(void)
 		cmocka_unit_test(store__parents_never_form_a_circle),
 		cmocka_unit_test(store__unknown_pids_are_counted_not_invented),
 		cmocka_unit_test(store__losses_are_added_up),
+		cmocka_unit_test(store__losses_never_overflow),
+		cmocka_unit_test(
+			store__facts_go_to_the_living_whatever_the_clock),
 		cmocka_unit_test(store__values_are_given_back),
 	};
 
