@@ -147,6 +147,84 @@ static void codedirectory__fields_at_their_bounds_are_findings(void **state)
 		spoil("entitled", &changes[i]);
 }
 
+/* A CodeDirectory without hashes, of any version: 112 bytes and its strings. */
+static void version(uint32_t number, struct code_directory *out,
+		    struct findings *findings)
+{
+	static uint8_t cd[160];
+	struct report report = {findings, SLICE_LITERAL("test")};
+	struct blob blob = {.magic = BLOB_CODE_DIRECTORY,
+			    .length = sizeof(cd),
+			    .bytes = slice_of(cd, sizeof(cd)),
+			    .valid = true};
+	struct error err;
+
+	memset(cd, 0, sizeof(cd));
+	put_be32(cd, BLOB_CODE_DIRECTORY);
+	put_be32(cd + 4, sizeof(cd));
+	put_be32(cd + AT_VERSION, number);
+	put_be32(cd + AT_HASH_OFFSET, 160);
+	put_be32(cd + AT_IDENT_OFFSET, 112);
+	memcpy(cd + 112, "name", 5);
+	memcpy(cd + 120, "TEAM", 5);
+	cd[AT_HASH_SIZE] = 32;
+	cd[AT_HASH_TYPE] = CD_HASH_SHA256;
+	cd[AT_PAGE_SHIFT] = 12;
+	put_be32(cd + AT_TEAM_OFFSET, 120);
+	put_be32(cd + 64 + 4, 0x4000); /* executable segment: base, limit */
+	put_be32(cd + 72 + 4, 0x8000);
+	put_be32(cd + 80 + 4, CD_EXEC_MAIN_BINARY | CD_EXEC_JIT);
+	put_be32(cd + 88, 0x0d0102); /* runtime */
+	cd[96] = CD_HASH_SHA256;     /* linkage: hash, type, sub-type ... */
+	cd[97] = 2;
+	cd[99] = 3;
+	put_be32(cd + 100, 130); /* ... offset, size */
+	put_be32(cd + 104, 8);
+	assert_int_equal(code_directory_read(&blob, 0, &report, out, &err),
+			 STATUS_OK);
+	assert_slice(out->identifier, "name");
+}
+
+/* What a version does not have is not read from what stands there. */
+static void codedirectory__each_version_has_its_own_fields(void **state)
+{
+	struct value_pool *pool = value_pool_new();
+	struct code_directory cd;
+	struct findings findings;
+
+	(void)state;
+	findings_init(&findings, pool);
+	version(0x20001, &cd, &findings);
+	assert_null(cd.team.ptr);
+	assert_int_equal(cd.exec_limit, 0);
+	version(0x20100, &cd, &findings);
+	assert_null(cd.team.ptr);
+	version(0x20200, &cd, &findings);
+	assert_slice(cd.team, "TEAM");
+	assert_int_equal(cd.exec_limit, 0);
+	version(0x20400, &cd, &findings);
+	assert_int_equal(cd.exec_base, 0x4000);
+	assert_int_equal(cd.exec_limit, 0x8000);
+	assert_int_equal(cd.exec_flags, CD_EXEC_MAIN_BINARY | CD_EXEC_JIT);
+	assert_int_equal(cd.runtime_version, 0);
+	version(0x20500, &cd, &findings);
+	assert_int_equal(cd.runtime_version, 0x0d0102);
+	assert_int_equal(cd.linkage_size, 0);
+	version(0x20600, &cd, &findings);
+	assert_int_equal(cd.linkage_hash_type, CD_HASH_SHA256);
+	assert_int_equal(cd.linkage_application_type, 2);
+	assert_int_equal(cd.linkage_application_subtype, 3);
+	assert_int_equal(cd.linkage_offset, 130);
+	assert_int_equal(cd.linkage_size, 8);
+	assert_int_equal(findings.count, 0);
+	version(0x2f000, &cd, &findings);
+	assert_int_equal(findings.count, 0);
+	version(0x2f001, &cd, &findings);
+	assert_string_equal(findings.items[0].id, "code_directory_version");
+	findings_release(&findings);
+	value_pool_free(pool);
+}
+
 /* Special hashes that would lie over the header itself. */
 static void codedirectory__special_hashes_leave_the_header_alone(void **state)
 {
@@ -284,6 +362,8 @@ int main(void)
 			codedirectory__a_truncated_hash_is_stored_in_20_bytes),
 		cmocka_unit_test(
 			codedirectory__fields_at_their_bounds_are_findings),
+		cmocka_unit_test(
+			codedirectory__each_version_has_its_own_fields),
 		cmocka_unit_test(
 			codedirectory__special_hashes_leave_the_header_alone),
 		cmocka_unit_test(
