@@ -50,6 +50,7 @@ void store_free(struct store *s)
 	store_history_release(s);
 	free_reasons(s);
 	free(s->processes);
+	free(s->mains);
 	free(s->app_work);
 	value_pool_free(s->pool);
 	free(s);

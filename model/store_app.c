@@ -120,11 +120,11 @@ static struct process *likely_crashed(const struct store *s,
 
 	if (uid.type != VALUE_INT || !handler->started_ns)
 		return NULL;
-	for (size_t i = 0; i < s->process_count; i++) {
-		struct process *p = s->processes[i];
+	for (size_t i = 0; i < s->main_count; i++) {
+		struct process *p = s->mains[i];
 		int64_t earlier = handler->started_ns - p->started_ns;
 
-		if (p == handler || !is_main(p) || p->app != p ||
+		if (p == handler || !is_main(p) ||
 		    p->role_kind == ROLE_LAUNCHER || !p->started_ns ||
 		    earlier < 0 ||
 		    earlier > CRASH_HANDLER_NEAR_S * INT64_C(1000000000) ||
@@ -140,14 +140,13 @@ static struct process *likely_crashed(const struct store *s,
 static struct process *named_handler_of(const struct store *s,
 					const struct process *handler)
 {
-	for (size_t i = 0; i < s->process_count; i++) {
-		const struct process *p = s->processes[i];
+	const struct pid_entry *entry = store_pid_entry(s, handler->pid);
+	struct process *app;
 
-		if (p->crash_handler_pid == handler->pid && p->app &&
-		    store_by_pid(s, p->crash_handler_pid) == handler)
-			return p->app;
-	}
-	return NULL;
+	if (!entry || !entry->handles_app)
+		return NULL;
+	app = store_by_serial(s, entry->handles_app);
+	return app && app->app == app ? app : NULL;
 }
 
 static struct process *find_crash_handler(struct store *s, struct process *p,
@@ -314,6 +313,25 @@ static void set_app_fact(struct store *s, struct process *p)
 	set_derived(s, p, FACT_APP, f);
 }
 
+/* Keeps the list of those that are their own app. Out of memory: it is not
+ * found for a crash handler that hangs elsewhere. */
+static void list_main(struct store *s, struct process *p, bool is_app)
+{
+	if (is_app) {
+		if (vec_reserve((void **)&s->mains, &s->main_cap,
+				s->main_count + 1, sizeof(struct process *),
+				STORE_PROCESSES_MAX))
+			s->mains[s->main_count++] = p;
+		return;
+	}
+	for (size_t i = 0; i < s->main_count; i++) {
+		if (s->mains[i] != p)
+			continue;
+		s->mains[i] = s->mains[--s->main_count];
+		return;
+	}
+}
+
 void store_set_app(struct store *s, struct process *p, struct process *app,
 		   const char *reason)
 {
@@ -327,6 +345,8 @@ void store_set_app(struct store *s, struct process *p, struct process *app,
 		if (app && app->app_alive++ == 0)
 			s->counts.apps++;
 	}
+	if (p->app == p || app == p)
+		list_main(s, p, app == p);
 	p->app = app;
 	p->app_reason = reason;
 	s->shape++;
@@ -397,6 +417,19 @@ static void push_distant(struct store *s, const struct process *p)
 	}
 }
 
+/* p's arguments name the crash handler of its app. */
+static void name_handler(struct store *s, const struct process *p)
+{
+	struct pid_entry *entry = store_pid_entry(s, p->crash_handler_pid);
+
+	if (!entry)
+		return;
+	entry->handles_app = p->app->serial;
+	if (entry->newest && process_alive(entry->newest) &&
+	    !entry->newest->app)
+		push(s, entry->newest);
+}
+
 static void update_one(struct store *s, struct process *p)
 {
 	const struct process *old = p->app;
@@ -427,12 +460,8 @@ static void update_one(struct store *s, struct process *p)
 		push_distant(s, p);
 	}
 	value_release(s->pool, name);
-	if (p->app && p->crash_handler_pid) {
-		struct process *h = store_by_pid(s, p->crash_handler_pid);
-
-		if (h && !h->app)
-			push(s, h);
-	}
+	if (p->app && p->crash_handler_pid)
+		name_handler(s, p);
 }
 
 void store_update_app(struct store *s, struct process *p, bool facts_changed)

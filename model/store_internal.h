@@ -13,6 +13,8 @@ struct pid_entry {
 	int64_t pid;
 	struct process *newest;
 	uint32_t incarnations;
+	/* The app whose processes name this pid as their crash handler; 0. */
+	uint32_t handles_app;
 	UT_hash_handle hh;
 };
 
@@ -45,6 +47,10 @@ struct store {
 	int64_t now_ns;
 	uint32_t generation, shape;
 	uint32_t fact_generation[FACT_COUNT];
+
+	/* Main processes: those that are their own app. */
+	struct process **mains;
+	size_t main_count, main_cap;
 
 	/* Processes whose app has to be found again. */
 	struct process **app_work;

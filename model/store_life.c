@@ -252,6 +252,7 @@ static void set_exited_state(struct store *s, struct process *p,
 static void unlink_doomed(struct store *s, struct process *p)
 {
 	if (p->doomed) {
+		store_set_app(s, p, NULL, NULL);
 		while (p->first_child)
 			process_unlink_child(p->first_child);
 		process_unlink_child(p);
