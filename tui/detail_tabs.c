@@ -75,14 +75,19 @@ static void add_confined_when(struct detail *d, const struct process *p)
  * the eye finds the few that matter of many. */
 enum fact_rank { RANK_KNOWN, RANK_GAP, RANK_ABSENT, RANK_LONG, RANKS };
 
-static enum fact_rank rank_of(const struct fact *f)
+static enum fact_rank rank_of(enum fact_id id, const struct fact *f)
 {
+	bool is_short = id == FACT_CAPABILITIES_EFFECTIVE ||
+			id == FACT_CAPABILITIES_BOUNDING;
+
 	if (f->state == FACT_ABSENT)
 		return RANK_ABSENT;
 	if (!fact_has_value(f))
 		return RANK_GAP;
-	/* All of forty capabilities would hide what stands below. */
-	return f->value.type == VALUE_LIST && value_count(f->value) > LONG_LIST
+	/* A long list would hide what stands below; of capabilities, many are
+	 * shown as all but a few. */
+	return f->value.type == VALUE_LIST && !is_short &&
+			       value_count(f->value) > LONG_LIST
 		       ? RANK_LONG
 		       : RANK_KNOWN;
 }
@@ -108,7 +113,7 @@ static void add_facts(struct detail *d, const struct store *s,
 			struct fact f = process_fact(s, p, id);
 
 			if (!applies(p, id, group, platform) ||
-			    rank_of(&f) != (enum fact_rank)rank)
+			    rank_of(id, &f) != (enum fact_rank)rank)
 				continue;
 			detail_add_fact(d, s, p, id);
 			if (id == FACT_SANDBOX)

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "../model/capability.h"
+
 static const int64_t second_ns = 1000000000;
 static const int64_t day_ns = 86400 * (int64_t)1000000000;
 
@@ -157,12 +159,37 @@ static void add_moment(struct text *t, const struct store *s, int64_t time_ns)
 	add_local_time(t, time_ns, near ? "%H:%M:%S" : "%Y-%m-%d");
 }
 
+/* Lists that have a form of their own. */
+static bool add_special(struct text *t, enum fact_id id, struct value v,
+			enum show_style style)
+{
+	size_t missing;
+
+	if (v.type != VALUE_LIST || !value_count(v))
+		return false;
+	if (id == FACT_ARGUMENTS) {
+		show_command_line(
+			t, v, style == SHOW_CELL ? CELL_ITEMS_MAX : SIZE_MAX);
+		return true;
+	}
+	if (id != FACT_CAPABILITIES_EFFECTIVE &&
+	    id != FACT_CAPABILITIES_BOUNDING)
+		return false;
+	missing = show_capabilities_missing(v);
+	if (style == SHOW_CELL ? missing > 0 : missing > CAPABILITY_COUNT / 2)
+		return false;
+	show_capabilities_but(t, v);
+	return true;
+}
+
 static void add_fact_value(struct text *t, const struct store *s,
 			   enum fact_id id, struct value v,
 			   enum show_style style)
 {
 	const char *unit = fact_table[id].unit;
 
+	if (add_special(t, id, v, style))
+		return;
 	if (v.type == VALUE_INT && !strcmp(unit, "ns"))
 		text_add_span(t, v.as.integer);
 	else if (v.type == VALUE_INT)

@@ -24,6 +24,16 @@ void show_fact(struct text *t, const struct store *s, const struct process *p,
 /* A value alone, e.g. one entry of an entitlements dict. */
 void show_value(struct text *t, struct value v, enum show_style style);
 
+/* The words of a command line as a shell takes them, quoted only where that is
+ * needed, at most `most` of them. What has to be escaped stands in $'...'. */
+void show_command_line(struct text *t, struct value words, size_t most);
+
+/* How many of the capabilities we know a list has not; CAPABILITY_COUNT for a
+ * list with one we do not know. */
+size_t show_capabilities_missing(struct value list);
+/* "all 41", "all 41 but cap_sys_resource". */
+void show_capabilities_but(struct text *t, struct value list);
+
 /* Why there is no value, or what it was inferred from; nothing for a plain
  * known one. "needs CAP_SYS_PTRACE", "not read yet", ... */
 void show_reason(struct text *t, const struct fact *f);

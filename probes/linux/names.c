@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../../model/capability.h"
+
 enum { PASSWD_BYTES_MAX = 1 << 20 };
 
 static struct value make_capabilities(struct probe *p, uint64_t mask)
@@ -12,7 +14,7 @@ static struct value make_capabilities(struct probe *p, uint64_t mask)
 	size_t count = 0;
 
 	for (unsigned bit = 0; bit < PROC_CAPABILITIES; bit++) {
-		const char *name = proc_capability_name(bit);
+		const char *name = capability_name(bit);
 		char number[16];
 
 		if (!(mask >> bit & 1))

@@ -1,6 +1,7 @@
 #include "file_capabilities.h"
 
 #include "../../model/base/cursor.h"
+#include "../../model/capability.h"
 #include "proc_text.h"
 
 enum {
@@ -47,7 +48,7 @@ enum status file_capabilities_parse(struct slice attribute,
 static struct value one(struct value_pool *pool,
 			const struct file_capabilities *c, unsigned bit)
 {
-	const char *name = proc_capability_name(bit);
+	const char *name = capability_name(bit);
 	bool permitted = c->permitted >> bit & 1;
 	bool inheritable = c->inheritable >> bit & 1;
 	char number[16], text[64];

@@ -93,8 +93,4 @@ const char *proc_elf_machine(struct slice header);
 
 enum { PROC_CAPABILITIES = 64 };
 
-/* "cap_chown", ... by bit; NULL for one this version does not know
- * (include/uapi/linux/capability.h). */
-const char *proc_capability_name(unsigned bit);
-
 #endif

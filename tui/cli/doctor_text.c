@@ -76,9 +76,9 @@ static void print_who(struct output *out, const struct doctor *d,
 	text_add_text(t, ", uid ");
 	show_fact(t, s->store, d->self, FACT_UID, SHOW_DETAIL, !out->utf8);
 	text_add_text(t, ", capabilities: ");
-	show_fact(t, s->store, d->self, FACT_CAPABILITIES_EFFECTIVE, SHOW_CELL,
-		  !out->utf8);
-	print_line(out, t, INK_PLAIN);
+	show_fact(t, s->store, d->self, FACT_CAPABILITIES_EFFECTIVE,
+		  SHOW_DETAIL, !out->utf8);
+	print_wrapped(out, t, 2, INK_PLAIN);
 }
 
 static bool is_live(enum source_state state)

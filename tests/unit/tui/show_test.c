@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "../../../model/capability.h"
+
 enum { TEXT_MAX = 4096 };
 
 static const int64_t second = 1000000000;
@@ -261,6 +263,74 @@ static void show_fit__cuts_with_an_ellipsis(void **state)
 			    "e\xcc\x81…");
 }
 
+static const char *detail(struct fixture *f, int64_t pid, enum fact_id id,
+			  struct value v)
+{
+	tell(f, pid, id, fact_known(v));
+	text_reset(&f->text);
+	show_fact(&f->text, f->store, store_by_pid(f->store, pid), id,
+		  SHOW_DETAIL, false);
+	return shown(f);
+}
+
+static void show__a_command_line_can_be_copied(void **state)
+{
+	static const char *const words[] = {
+		"/opt/My App/app", "--type=gpu",  "",         "it's",    "a*b",
+		"$HOME",           "back\\slash", "\x1b[31m", "don't\n", "~",
+		"\xc3\xa9",
+	};
+	struct fixture *f = *state;
+	size_t n = sizeof(words) / sizeof(*words);
+
+	spawn(f, 7);
+	assert_string_equal(
+		detail(f, 7, FACT_ARGUMENTS,
+		       value_list_of_text(f->pool, words, n)),
+		"'/opt/My App/app' --type=gpu '' 'it'\\''s' 'a*b' '$HOME' "
+		"$'back\\\\slash' $'\\x1b[31m' $'don\\'t\\n' '~' \xc3\xa9");
+	assert_string_equal(
+		cell(f, store_by_pid(f->store, 7), FACT_ARGUMENTS),
+		"'/opt/My App/app' --type=gpu '' 'it'\\''s' 'a*b' '$HOME' "
+		"$'back\\\\slash' $'\\x1b[31m' $'don\\'t\\n' '~' \xc3\xa9");
+}
+
+/* The capabilities from bit `from` on, and one more word. */
+static struct value capabilities(struct fixture *f, unsigned from,
+				 const char *more)
+{
+	const char *words[CAPABILITY_COUNT + 1];
+	size_t n = 0;
+
+	for (unsigned c = from; c < CAPABILITY_COUNT; c++)
+		words[n++] = capability_name(c);
+	if (more)
+		words[n++] = more;
+	return value_list_of_text(f->pool, words, n);
+}
+
+static void show__most_capabilities_are_all_but_few(void **state)
+{
+	static const enum fact_id id = FACT_CAPABILITIES_EFFECTIVE;
+	struct fixture *f = *state;
+	struct process *p = spawn(f, 7);
+
+	assert_string_equal(detail(f, 7, id, capabilities(f, 0, NULL)),
+			    "all 41");
+	assert_string_equal(cell(f, p, id), "all 41");
+	assert_string_equal(detail(f, 7, id, capabilities(f, 2, NULL)),
+			    "all 41 but cap_chown, cap_dac_override");
+	assert_string_equal(cell(f, p, id), "39 caps");
+	assert_string_equal(detail(f, 7, id, capabilities(f, 39, NULL)),
+			    "cap_bpf, cap_checkpoint_restore");
+	assert_string_equal(detail(f, 7, id, capabilities(f, 41, NULL)),
+			    "none");
+	/* A newer kernel's: what all are is not ours to say. */
+	assert_non_null(strstr(detail(f, 7, id, capabilities(f, 1, "cap_41")),
+			       "cap_dac_override, "));
+	assert_non_null(strstr(shown(f), ", cap_41"));
+}
+
 int main(void)
 {
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -276,6 +346,8 @@ int main(void)
 		WITH_STORE(show__exits),
 		WITH_STORE(show_fit__cuts_with_an_ellipsis),
 		cmocka_unit_test(show_width__wide_and_combining),
+		WITH_STORE(show__a_command_line_can_be_copied),
+		WITH_STORE(show__most_capabilities_are_all_but_few),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -212,17 +212,6 @@ static void proc_elf__knows_machines(void **state)
 	assert_null(proc_elf_machine(slice_of(h, 20)));
 }
 
-static void proc_capability__names_follow_the_header(void **state)
-{
-	(void)state;
-	assert_string_equal(proc_capability_name(0), "cap_chown");
-	assert_string_equal(proc_capability_name(19), "cap_sys_ptrace");
-	assert_string_equal(proc_capability_name(21), "cap_sys_admin");
-	assert_string_equal(proc_capability_name(40), "cap_checkpoint_restore");
-	assert_null(proc_capability_name(41));
-	assert_null(proc_capability_name(63));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,7 +224,6 @@ int main(void)
 		cmocka_unit_test(proc_cmdline__has_a_maximum),
 		cmocka_unit_test(proc_hidepid__is_an_option_of_the_mount),
 		cmocka_unit_test(proc_elf__knows_machines),
-		cmocka_unit_test(proc_capability__names_follow_the_header),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
