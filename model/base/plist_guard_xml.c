@@ -98,35 +98,59 @@ static enum status skip_blank(struct xml *x, struct error *err)
 	}
 }
 
-/* <?xml ...?>: an encoding it names must be UTF-8 or ASCII. */
+static bool is_word(uint8_t c)
+{
+	return (c >= '0' && c <= '9') ||
+	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '.' ||
+	       c == '_' || c == '-';
+}
+
+/* One of version="1.0" and the like; its value has letters, digits, '.', '-'
+ * and '_' alone (XML 1.0, 2.8 and 4.3.3). */
+static enum status read_pseudo_attribute(struct xml *x, struct error *err)
+{
+	size_t start = x->at, len = 0;
+	bool encoding = take(x, "encoding");
+	struct slice value;
+	uint8_t quote;
+
+	if (!encoding && !take(x, "version") && !take(x, "standalone"))
+		return plist_bad(err, start, "?> was expected");
+	skip_space(x);
+	if (!take(x, "="))
+		return plist_bad(err, x->at, "= was expected");
+	skip_space(x);
+	quote = x->at < x->s.len ? x->s.ptr[x->at] : 0;
+	if (!take(x, "\"") && !take(x, "'"))
+		return plist_bad(err, x->at, "a quote was expected");
+	while (x->at + len < x->s.len && is_word(x->s.ptr[x->at + len]))
+		len++;
+	value = slice_part(x->s, x->at, len);
+	x->at += len;
+	if (x->at >= x->s.len || x->s.ptr[x->at++] != quote)
+		return plist_bad(err, start, "a quote without its second");
+	if (encoding &&
+	    (value.len != 5 ||
+	     slice_find(value, SLICE_LITERAL("utf-8"), true)) &&
+	    (value.len != 8 ||
+	     slice_find(value, SLICE_LITERAL("us-ascii"), true)))
+		return plist_bad(err, start, "an encoding other than UTF-8");
+	return STATUS_OK;
+}
+
+/* <?xml ...?> */
 static enum status read_declaration(struct xml *x, struct error *err)
 {
-	size_t start = x->at, end, at;
-	struct slice text, value;
+	enum status st = STATUS_OK;
 
 	if (!take(x, "<?xml"))
 		return STATUS_OK;
-	end = slice_find(rest(x), SLICE_LITERAL("?>"), false);
-	text = slice_part(rest(x), 0, end);
-	x->at += end;
-	if (!take(x, "?>"))
-		return plist_bad(err, start,
-				 "an XML declaration without an end");
-	at = slice_find(text, SLICE_LITERAL("encoding"), false);
-	if (at == text.len)
-		return STATUS_OK;
-	value = slice_part(text, at + strlen("encoding"), text.len);
-	while (value.len && (plist_is_space(*value.ptr) || *value.ptr == '='))
-		value = slice_part(value, 1, value.len);
-	value = slice_part(value, 1,
-			   slice_find_byte(slice_part(value, 1, 16),
-					   value.len ? *value.ptr : 0));
-	if ((value.len == 5 &&
-	     !slice_find(value, SLICE_LITERAL("utf-8"), true)) ||
-	    (value.len == 8 &&
-	     !slice_find(value, SLICE_LITERAL("us-ascii"), true)))
-		return STATUS_OK;
-	return plist_bad(err, start, "an encoding other than UTF-8");
+	skip_space(x);
+	while (!st && !take(x, "?>")) {
+		st = read_pseudo_attribute(x, err);
+		skip_space(x);
+	}
+	return st;
 }
 
 /* <!DOCTYPE plist PUBLIC "..." "...">, without declarations of its own. */

@@ -231,7 +231,13 @@ static void plist_in__refuses_what_else_xml_allows(void **state)
 		 "["},
 		{"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><plist>"
 		 "<true/></plist>",
-		 "<?xml"},
+		 "encoding"},
+		{"<?xml version=\"1.0 "
+		 "encoding=\"UTF-8\"?><plist><true/></plist>",
+		 "version"},
+		{"<?xml version='1\"0'?><plist><true/></plist>", "version"},
+		{"<?xml version?><plist><true/></plist>", "?>"},
+		{"<?xml a='b'?><plist><true/></plist>", "a="},
 		{"<plist><true/></plist><plist><false/></plist>",
 		 "<plist><false"},
 		{"<plist><true/></plist>x", "x"},
