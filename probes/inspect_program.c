@@ -12,6 +12,8 @@
 #include "linux/code_program.h"
 #endif
 
+enum { PADDING_MAX = 16384 };
+
 /* One architecture while it is read. */
 struct reading {
 	struct inspecting *in;
@@ -269,6 +271,27 @@ static enum status add_slice(struct inspecting *in, const struct bytes *file,
 	return status;
 }
 
+/* What no slice covers is read by nothing that verifies; strict verification
+ * refuses it. */
+static void check_end(const struct macho_file *m, const struct bytes *file,
+		      const struct report *report)
+{
+	uint64_t end = 0;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct macho_slice *s = &m->slices[i];
+
+		if (s->valid && s->offset + s->size > end)
+			end = s->offset + s->size;
+	}
+	/* Less may be what pads a slice to its alignment. */
+	if (m->fat && end && end < file->size && file->size - end > PADDING_MAX)
+		REPORT(report, "bytes_after_slices", SEVERITY_WARNING, end,
+		       "%llu bytes at the end of the file belong to no "
+		       "architecture",
+		       (unsigned long long)(file->size - end));
+}
+
 static enum status read_macho(struct inspecting *in, const struct file *f,
 			      struct slice display, size_t node,
 			      const struct surroundings *around,
@@ -281,6 +304,7 @@ static enum status read_macho(struct inspecting *in, const struct file *f,
 	struct error later;
 
 	status = macho_file_read(&b, &report, &m, err);
+	check_end(&m, &b, &report);
 	for (size_t i = 0; i < m.count; i++) {
 		enum status one = add_slice(in, &b, &m.slices[i], display, node,
 					    around, status ? &later : err);

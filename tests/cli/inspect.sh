@@ -163,6 +163,12 @@ prints "inspect --verify, text" "page_hash_differs"
 run inspect --no-color --ascii "$work/bundles/appstore/MyApp.app"
 no_control_bytes "inspect --ascii" "$out"
 
+# --- what follows the last slice
+cat tests/fixtures/macho/fat tests/fixtures/macho/fat >"$work/longer"
+run inspect --json "$work/longer"
+json "inspect: bytes after the slices" \
+	'any(.findings[]; .id == "bytes_after_slices" and .offset > 20000)'
+
 # --- entitlements as a plist, which is what was signed
 run inspect --entitlements "$work/bundles/appstore/MyApp.app"
 ends "inspect --entitlements" 0
