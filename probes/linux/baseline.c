@@ -3,12 +3,16 @@
 #include "linux.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "../parse/cgroup.h"
 #include "../parse/proc_status.h"
 
-enum { CAPABILITY_SYS_PTRACE = 19 }; /* uapi/linux/capability.h */
+enum {
+	CAPABILITY_SYS_PTRACE = 19, /* uapi/linux/capability.h */
+	PID_KTHREADD = 2,           /* rest_init() in init/main.c */
+};
 
 static void read_own_cgroup(struct probe *p, const struct raw *raw)
 {
@@ -47,6 +51,54 @@ static bool own_flatpak(const struct probe *p)
 	return !p->reader.foreign && access("/.flatpak-info", F_OK) == 0;
 }
 
+/* Net has no fixed number. It is kthreadd's, which never leaves the first ones,
+ * where /proc shows them. False for what cannot be told. */
+static bool is_first(const struct probe *p, const struct raw *kthreadd,
+		     enum proc_namespace kind, bool *first)
+{
+	uint32_t own = p->own_namespaces[kind];
+	uint32_t known = proc_namespace_first(kind);
+	bool first_pids = p->own_namespaces[NAMESPACE_PID] ==
+			  proc_namespace_first(NAMESPACE_PID);
+
+	if (!known && first_pids && !kthreadd->gone &&
+	    !kthreadd->namespace_error)
+		known = kthreadd->namespaces[kind];
+	*first = own == known;
+	return own && known;
+}
+
+/* What differs from ours is shown: so it counts whose ours are. Our mounts do
+ * not: services and shells have their own at all times. */
+static void note_baseline(struct probe *p)
+{
+	const struct raw *kthreadd = p->scratch;
+	size_t others = 0;
+	struct text t;
+
+	if (p->reader.foreign || !p->baseline_known)
+		return;
+	reader_read(&p->reader, PID_KTHREADD, 0, WANT_QUICK, p->scratch);
+	text_init(&t, sizeof(p->baseline_note));
+	for (int i = 0; i < NAMESPACE_COUNT; i++) {
+		bool first;
+
+		if (i == NAMESPACE_MNT ||
+		    !is_first(p, kthreadd, (enum proc_namespace)i, &first) ||
+		    first)
+			continue;
+		text_addf(&t, "%s%s", others++ ? ", " : "we are in another ",
+			  proc_namespace_names[i]);
+	}
+	if (others) {
+		text_add_text(&t, " namespace than the machine's first; shown "
+				  "is what differs from ours");
+		(void)snprintf(p->baseline_note, sizeof(p->baseline_note), "%s",
+			       t.ptr);
+	}
+	text_release(&t);
+}
+
 enum status baseline_read(struct probe *p, struct error *err)
 {
 	const struct raw *raw = p->scratch;
@@ -74,5 +126,6 @@ enum status baseline_read(struct probe *p, struct error *err)
 	p->selinux_permissive = !p->reader.foreign && selinux_permissive();
 	p->reader.own_mount = p->own_namespaces[NAMESPACE_MNT];
 	p->reader.own_flatpak = own_flatpak(p);
+	note_baseline(p);
 	return STATUS_OK;
 }

@@ -77,6 +77,7 @@ enum why {
 	WHY_TIMED_OUT,
 	WHY_NO_WORKERS,
 	WHY_READ_FAILED,
+	WHY_ROOT_GONE,
 	WHY_MALFORMED,
 	WHY_NOT_IN_COPY,
 	WHY_OLD_KERNEL,
@@ -189,7 +190,8 @@ struct listing {
 
 struct source_told {
 	enum source_state state;
-	const char *why, *note; /* static */
+	const char *why, *note; /* as long as the probe; told anew when another
+				   pointer */
 };
 
 struct connector;
@@ -220,9 +222,13 @@ struct probe {
 	uint64_t own_bounding;
 	struct value own_label, own_container;
 	bool selinux_permissive;
+	/* Which of our namespaces are not the machine's first; "" for none. */
+	char baseline_note[160];
 
 	bool started, listed, connector_live;
 	struct source_told proc_source, connector_source;
+	const char *proc_limit; /* what proc_note was made of */
+	char proc_note[400];
 	enum proc_hidepid hidepid;
 	bool may_trace;     /* we have CAP_SYS_PTRACE */
 	bool missed;        /* entries wait for a second listing */

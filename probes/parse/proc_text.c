@@ -9,6 +9,20 @@ const char *const proc_namespace_names[NAMESPACE_COUNT] = {
 	[NAMESPACE_CGROUP] = "cgroup", [NAMESPACE_TIME] = "time",
 };
 
+uint32_t proc_namespace_first(enum proc_namespace kind)
+{
+	static const uint32_t first[NAMESPACE_COUNT] = {
+		[NAMESPACE_USER] = 0xEFFFFFFDU,
+		[NAMESPACE_PID] = 0xEFFFFFFCU,
+		[NAMESPACE_IPC] = 0xEFFFFFFFU,
+		[NAMESPACE_UTS] = 0xEFFFFFFEU,
+		[NAMESPACE_CGROUP] = 0xEFFFFFFBU,
+		[NAMESPACE_TIME] = 0xEFFFFFFAU,
+	};
+
+	return (unsigned)kind < NAMESPACE_COUNT ? first[kind] : 0;
+}
+
 bool proc_namespace_parse(struct slice link, enum proc_namespace kind,
 			  uint32_t *inode)
 {

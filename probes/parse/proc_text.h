@@ -21,6 +21,10 @@ enum proc_namespace {
 /* "user", "pid", ...: the names under /proc/PID/ns. */
 extern const char *const proc_namespace_names[NAMESPACE_COUNT];
 
+/* The inode of the first namespace of a kind, the machine's own
+ * (include/linux/proc_ns.h); 0 for net and mnt, which have no fixed one. */
+uint32_t proc_namespace_first(enum proc_namespace kind);
+
 /* "user:[4026531837]": the inode that names a namespace. False for what is no
  * such link of this kind. */
 bool proc_namespace_parse(struct slice link, enum proc_namespace kind,

@@ -8,6 +8,8 @@ looks() {
 		and .value.read + ([.value.gaps[].count] | add // 0)
 			== .value.of))'
 	json "$1: sources" '.sources | length > 0'
+	json "$1: nothing is left unread" '.processes
+		| .read > 0 and .unread == 0'
 	json "$1: libraries" '.libraries | length > 2'
 }
 if [ ! -r /proc/self/status ]; then
@@ -26,6 +28,18 @@ else
 	json "doctor: Landlock stays a gap" \
 		'.facts.landlock | .read == 0 and .state == "unsupported"'
 	json "doctor: us" ".user.uid == $(id -u)"
+	if unshare -n true 2>/dev/null; then
+		unshare -n "$SANDTREE" doctor >"$out" 2>"$err"
+		status=$?
+		ends "doctor in another net namespace" 0
+		tr -s ' \n' '  ' <"$out" >"$work/line"
+		case $(cat "$work/line") in
+		*"we are in another net namespace than"*) pass ;;
+		*) bad "doctor: whom it compares with" "$(cat "$work/line")" ;;
+		esac
+	else
+		skip "doctor in another net namespace" "unshare is refused"
+	fi
 	(
 		unset TERM
 		"$SANDTREE" doctor >"$out" 2>"$err"

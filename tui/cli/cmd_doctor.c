@@ -57,7 +57,7 @@ static void examine(struct session *s, struct survey *survey, struct error *why,
 	if (d->opened == STATUS_OK)
 		d->opened = session_load(s, why);
 	if (d->opened == STATUS_OK)
-		d->opened = survey_take(survey, s->store, why);
+		d->opened = survey_take(survey, s->store, s->stopped, why);
 	if (d->opened == STATUS_OK)
 		d->self = store_by_pid(s->store, getpid());
 	d->open_message = why->message;

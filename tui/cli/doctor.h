@@ -25,13 +25,17 @@ struct survey_fact {
 	size_t gap_count;
 };
 
+/* processes: those that were read, whose facts are counted. unread: those that
+ * reading did not come to before it was stopped. */
 struct survey {
-	size_t processes;
+	size_t processes, unread;
 	struct survey_fact facts[FACT_COUNT];
 };
 
-/* Counts over every living process but kernel threads. */
-enum status survey_take(struct survey *v, struct store *s, struct error *err);
+/* Counts over every living process but kernel threads. stopped: reading ended
+ * before its time. */
+enum status survey_take(struct survey *v, struct store *s, bool stopped,
+			struct error *err);
 /* The word for --json: known when every process could be read, else the state
  * of the most frequent gap. */
 enum fact_state survey_state(const struct survey *v, enum fact_id id);

@@ -109,6 +109,8 @@ enum status doctor_print_json(struct output *out, const struct doctor *d,
 		text_add_text(&t, ", \"why\": ");
 		json_add_string(&t, slice_text(d->open_message));
 	}
+	text_addf(&t, ",\n \"processes\": {\"read\": %zu, \"unread\": %zu}",
+		  d->survey->processes, d->survey->unread);
 	add_facts(&t, d);
 	add_terminal(&t, out, d);
 	text_add_text(&t, "}\n");

@@ -45,7 +45,14 @@ static bool has_ended(const struct store *s, const struct process *p)
 		slice_is(value_slice(state.value), "zombie"));
 }
 
-enum status survey_take(struct survey *v, struct store *s, struct error *err)
+/* The first thing that is read of anybody. */
+static bool was_read(const struct store *s, const struct process *p)
+{
+	return process_fact(s, p, FACT_STATE).state != FACT_PENDING;
+}
+
+enum status survey_take(struct survey *v, struct store *s, bool stopped,
+			struct error *err)
 {
 	struct tree_options how = {
 		.mode = TREE_LIST, .sort = FACT_NONE, .uid = -1};
@@ -61,6 +68,10 @@ enum status survey_take(struct survey *v, struct store *s, struct error *err)
 
 		if (has_ended(s, p))
 			continue;
+		if (stopped && !was_read(s, p)) {
+			v->unread++;
+			continue;
+		}
 		v->processes++;
 		for (int i = FACT_FIRST_SLOT; i < FACT_COUNT; i++) {
 			struct fact f = process_fact(s, p, (enum fact_id)i);

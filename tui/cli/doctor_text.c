@@ -209,6 +209,13 @@ static void print_facts(struct output *out, const struct doctor *d,
 	text_addf(t, "Facts, as read just now of %zu processes:",
 		  d->survey->processes);
 	print_line(out, t, INK_HEAD);
+	if (d->survey->unread) {
+		text_addf(t,
+			  "  stopped after %d s: %zu of %zu processes not read",
+			  SESSION_READ_LIMIT_S, d->survey->unread,
+			  d->survey->unread + d->survey->processes);
+		print_wrapped(out, t, 2, INK_WARN);
+	}
 	for (int g = 0; g < GROUP_COUNT; g++) {
 		enum fact_group group = (enum fact_group)g;
 

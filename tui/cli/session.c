@@ -13,8 +13,8 @@
 static const int64_t millisecond_ns = 1000000;
 static const int64_t second_ns = 1000000000;
 
-/* How long the live system may take to answer, all together. */
-static const int64_t read_all_limit_ns = 5 * (int64_t)1000000000;
+static const int64_t read_all_limit_ns =
+	SESSION_READ_LIMIT_S * (int64_t)1000000000;
 
 enum { WAIT_MS_MAX = 250 };
 
@@ -235,13 +235,16 @@ static enum status load_live(struct session *s, struct error *err)
 {
 	struct event_sink sink = session_sink(s);
 	enum status status;
+	int64_t begun;
 
 	status = pump_until(s, monotonic_ns() + s->options->for_ns,
 			    !s->options->for_ns, err);
 	if (status != STATUS_OK)
 		return status;
+	begun = monotonic_ns();
 	status = s->ops->read_all(s->probe, NULL, 0, read_all_limit_ns, &sink,
 				  err);
+	s->stopped = monotonic_ns() - begun >= read_all_limit_ns;
 	store_set_now(s->store, s->ops->now(s->probe));
 	return status;
 }

@@ -13,6 +13,9 @@
 
 struct recorder; /* record.h */
 
+/* How long the live system may take to answer, all together. */
+enum { SESSION_READ_LIMIT_S = 5 };
+
 struct session {
 	const struct options *options;
 	struct store *store;
@@ -25,6 +28,9 @@ struct session {
 	const char **words;
 	size_t word_count;
 	struct targets targets;
+	/* Reading all of the live system was stopped after
+	 * SESSION_READ_LIMIT_S: some processes were not read. */
+	bool stopped;
 	struct recorder *recorder; /* NULL: nothing is recorded */
 };
 

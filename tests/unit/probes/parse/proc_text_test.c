@@ -33,6 +33,19 @@ static void proc_namespace__reads_links(void **state)
 	assert_true(inode == 4026531837u);
 }
 
+static void proc_namespace__first_ones_are_numbered(void **state)
+{
+	(void)state;
+	assert_true(proc_namespace_first(NAMESPACE_USER) == 4026531837u);
+	assert_true(proc_namespace_first(NAMESPACE_PID) == 4026531836u);
+	assert_true(proc_namespace_first(NAMESPACE_IPC) == 4026531839u);
+	assert_true(proc_namespace_first(NAMESPACE_UTS) == 4026531838u);
+	assert_true(proc_namespace_first(NAMESPACE_CGROUP) == 4026531835u);
+	assert_true(proc_namespace_first(NAMESPACE_TIME) == 4026531834u);
+	assert_true(proc_namespace_first(NAMESPACE_NET) == 0);
+	assert_true(proc_namespace_first(NAMESPACE_COUNT) == 0);
+}
+
 static void proc_loadavg__has_the_last_pid(void **state)
 {
 	int64_t pid = 0;
@@ -216,6 +229,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(proc_namespace__reads_links),
+		cmocka_unit_test(proc_namespace__first_ones_are_numbered),
 		cmocka_unit_test(proc_loadavg__has_the_last_pid),
 		cmocka_unit_test(proc_link__knows_deleted),
 		cmocka_unit_test(proc_root__knows_the_empty_one),
