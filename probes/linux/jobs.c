@@ -57,7 +57,7 @@ void jobs_hand_out(struct probe *p)
  * asked for again. */
 static void resubmit(struct probe *p, const struct job *j)
 {
-	bool none_left = workers_lost(p->workers) >= WORKERS_LOST_MAX;
+	bool none_left = workers_none_left(p->workers);
 
 	for (size_t i = j->done; i < j->count; i++) {
 		struct entry *e = table_find(p, j->items[i].pid);
@@ -67,10 +67,10 @@ static void resubmit(struct probe *p, const struct job *j)
 		e->flags &= ~(uint32_t)ENTRY_SLOW_ASKED;
 		if (!facts_read(p, e, WANT_QUICK))
 			continue;
-		if (none_left)
-			facts_fail_slow(p, e, WHY_NO_WORKERS);
-		else if (i == j->done && j->stuck)
+		if (i == j->done && j->stuck)
 			facts_fail_slow(p, e, WHY_TIMED_OUT);
+		else if (none_left)
+			facts_fail_slow(p, e, WHY_NO_WORKERS);
 		else
 			facts_ask_slow(p, e);
 	}

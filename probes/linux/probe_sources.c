@@ -19,6 +19,8 @@ static const char hidden_listing_note[] =
 	"when a process was born: short-lived helpers can be missed";
 static const char lost_note[] =
 	"16 processes block their readers: command lines are no longer read";
+static const char threads_note[] =
+	"no thread can be started: command lines are not read";
 static const char copy_note[] = "a copy, read as it stands";
 
 enum proc_hidepid sources_hidepid(const struct probe *p)
@@ -40,7 +42,7 @@ enum proc_hidepid sources_hidepid(const struct probe *p)
 	return mode;
 }
 
-static const char *proc_limit(const struct probe *p)
+static const char *proc_note(const struct probe *p)
 {
 	bool hidden = p->hidepid != HIDEPID_OFF && !p->may_trace;
 
@@ -48,6 +50,8 @@ static const char *proc_limit(const struct probe *p)
 		return copy_note;
 	if (p->workers && workers_lost(p->workers) >= WORKERS_LOST_MAX)
 		return lost_note;
+	if (p->workers && workers_none_left(p->workers))
+		return threads_note;
 	if (p->connector_live || connector_state(p).state == SOURCE_STARTING)
 		return hidden ? hidden_note : NULL;
 	if (hidden)
@@ -55,25 +59,6 @@ static const char *proc_limit(const struct probe *p)
 	return p->listing.last_cost_ns * LISTING_SHARE > 100 * NS_PER_MS
 		       ? slow_note
 		       : listing_note;
-}
-
-/* Both what limits us and whom we compare with. */
-static const char *proc_note(struct probe *p)
-{
-	const char *limit = proc_limit(p);
-
-	if (!p->baseline_note[0])
-		return limit;
-	if (!limit)
-		return p->baseline_note;
-	if (p->proc_limit == limit)
-		return p->proc_note;
-	/* Told again although the buffer may be where it was. */
-	p->proc_source.note = NULL;
-	p->proc_limit = limit;
-	(void)snprintf(p->proc_note, sizeof(p->proc_note), "%s; %s", limit,
-		       p->baseline_note);
-	return p->proc_note;
 }
 
 void sources_tell(struct probe *p)

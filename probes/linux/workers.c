@@ -25,6 +25,7 @@ struct worker {
 	struct job *job;
 	int64_t since_ns; /* when it began its item */
 	bool lost;        /* given up: frees all it holds when it wakes */
+	struct raw *scratch;
 };
 
 /* Held by its owner and by every thread: the last one frees it. */
@@ -39,7 +40,7 @@ struct workers {
 	struct job *finished, *finished_last;
 	size_t open_jobs;
 	struct worker *slots[WORKER_COUNT]; /* NULL: none left for it */
-	int lost;
+	int lost; /* threads given up that have not ended yet */
 };
 
 struct job *job_new(void)
@@ -154,7 +155,7 @@ static void read_user(struct job *j)
 
 /* One item, without the lock, into the thread's own room: the job belongs to
  * whoever gives this thread up. False when that happened. */
-static bool do_item(struct worker *me, struct raw *scratch)
+static bool do_item(struct worker *me)
 {
 	struct workers *w = me->pool;
 	struct job_item item = me->job->items[me->job->done];
@@ -162,12 +163,12 @@ static bool do_item(struct worker *me, struct raw *scratch)
 
 	me->since_ns = monotonic_ns();
 	pthread_mutex_unlock(&w->lock);
-	reader_read(&reader, item.pid, item.inode, item.want, scratch);
+	reader_read(&reader, item.pid, item.inode, item.want, me->scratch);
 	pthread_mutex_lock(&w->lock);
 	if (me->lost)
 		return false;
 	/* What does not fit into memory is as if it had not answered. */
-	if (!keep_result(me->job, scratch)) {
+	if (!keep_result(me->job, me->scratch)) {
 		me->job->stuck = true;
 		return true;
 	}
@@ -192,7 +193,7 @@ static bool do_user(struct worker *me)
 }
 
 /* With the lock held. False: this thread was given up. */
-static bool do_job(struct worker *me, struct raw *scratch)
+static bool do_job(struct worker *me)
 {
 	struct job *j = me->job;
 
@@ -201,7 +202,7 @@ static bool do_job(struct worker *me, struct raw *scratch)
 			return false;
 	} else {
 		while (j->done < j->count && !j->stuck && !me->pool->stopping)
-			if (!do_item(me, scratch))
+			if (!do_item(me))
 				return false;
 	}
 	me->job = NULL;
@@ -209,36 +210,57 @@ static bool do_job(struct worker *me, struct raw *scratch)
 	return true;
 }
 
+static void worker_free(struct worker *me)
+{
+	free(me->scratch);
+	free(me);
+}
+
 static void *run(void *argument)
 {
 	struct worker *me = argument;
 	struct workers *w = me->pool;
-	struct raw *scratch = raw_new();
 
 	pthread_mutex_lock(&w->lock);
-	while (scratch && !w->stopping) {
+	while (!w->stopping) {
 		if (!w->first) {
 			pthread_cond_wait(&w->work, &w->lock);
 			continue;
 		}
 		me->job = w->first;
 		w->first = me->job->next;
-		if (!do_job(me, scratch))
+		if (!do_job(me))
 			break;
 	}
+	if (me->lost)
+		w->lost--;
 	for (int i = 0; i < WORKER_COUNT; i++)
 		if (w->slots[i] == me)
 			w->slots[i] = NULL;
-	free(scratch);
-	free(me);
+	worker_free(me);
 	drop(w);
+	return NULL;
+}
+
+/* With everything it needs: a thread that runs does not fail. */
+static struct worker *worker_new(struct workers *w)
+{
+	struct worker *me = calloc(1, sizeof(*me));
+
+	if (!me)
+		return NULL;
+	me->pool = w;
+	me->scratch = raw_new();
+	if (me->scratch)
+		return me;
+	free(me);
 	return NULL;
 }
 
 /* With the lock held. */
 static bool start_one(struct workers *w, int slot)
 {
-	struct worker *me = calloc(1, sizeof(*me));
+	struct worker *me = worker_new(w);
 	pthread_attr_t attributes;
 	static const int crashes[] = {SIGSEGV, SIGBUS,  SIGFPE,
 				      SIGILL,  SIGABRT, SIGSYS};
@@ -248,7 +270,6 @@ static bool start_one(struct workers *w, int slot)
 
 	if (!me)
 		return false;
-	me->pool = w;
 	w->slots[slot] = me;
 	w->holders++;
 	pthread_attr_init(&attributes);
@@ -266,16 +287,30 @@ static bool start_one(struct workers *w, int slot)
 	if (!ok) {
 		w->slots[slot] = NULL;
 		w->holders--;
-		free(me);
+		worker_free(me);
 	}
 	return ok;
+}
+
+/* With the lock held. A slot whose thread was given up, or could not be
+ * started, gets one, as long as not too many are lost. False: nobody is there
+ * to do anything. */
+static bool refill(struct workers *w)
+{
+	bool some = false;
+
+	if (w->lost >= WORKERS_LOST_MAX)
+		return false;
+	for (int i = 0; i < WORKER_COUNT; i++)
+		some = w->slots[i] || start_one(w, i) || some;
+	return some;
 }
 
 enum status workers_start(const struct reader *reader, struct workers **out,
 			  struct error *err)
 {
 	struct workers *w = calloc(1, sizeof(*w));
-	bool ok = true;
+	bool ok;
 
 	if (!w)
 		return error_set(err, STATUS_MEMORY, -1,
@@ -287,8 +322,7 @@ enum status workers_start(const struct reader *reader, struct workers **out,
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->work, NULL);
 	pthread_mutex_lock(&w->lock);
-	for (int i = 0; i < WORKER_COUNT; i++)
-		ok = start_one(w, i) || (ok && i > 0);
+	ok = refill(w);
 	if (w->event_fd < 0 || w->reader.proc_fd < 0 || !ok) {
 		w->stopping = true;
 		pthread_cond_broadcast(&w->work);
@@ -321,6 +355,7 @@ void workers_stop(struct workers *w)
 			job_free(w->slots[i]->job);
 			w->slots[i]->job = NULL;
 			w->slots[i]->lost = true;
+			w->lost++;
 		}
 	drop(w);
 }
@@ -330,12 +365,20 @@ int workers_descriptor(const struct workers *w)
 	return w->event_fd;
 }
 
+/* Nobody has tried it: a name that was not asked for is not empty. */
+static struct job *undone(struct job *j)
+{
+	if (j->wants_user)
+		j->name_error = EAGAIN;
+	return j;
+}
+
 void workers_submit(struct workers *w, struct job *j, bool urgent)
 {
 	pthread_mutex_lock(&w->lock);
 	w->open_jobs++;
-	if (w->lost >= WORKERS_LOST_MAX) {
-		finish(w, j);
+	if (!refill(w)) {
+		finish(w, undone(j));
 	} else if (urgent && w->first) {
 		j->next = w->first;
 		w->first = j;
@@ -359,8 +402,6 @@ static struct job *give_up(struct workers *w, int slot)
 	j->stuck = true;
 	if (j->wants_user)
 		j->name_error = ETIMEDOUT;
-	if (w->lost < WORKERS_LOST_MAX)
-		start_one(w, slot);
 	return j;
 }
 
@@ -368,19 +409,21 @@ struct job *workers_take(struct workers *w, int64_t now_ns)
 {
 	struct job *j = NULL;
 	uint64_t count;
+	bool some;
 
 	pthread_mutex_lock(&w->lock);
 	for (int i = 0; i < WORKER_COUNT && !j; i++)
 		if (w->slots[i] && w->slots[i]->job &&
 		    now_ns - w->slots[i]->since_ns >= WORKER_PATIENCE_NS)
 			j = give_up(w, i);
+	some = refill(w);
 	if (!j && w->finished) {
 		j = w->finished;
 		w->finished = j->next;
 	}
 	/* None left to do it: everything comes back undone. */
-	if (!j && w->lost >= WORKERS_LOST_MAX && w->first) {
-		j = w->first;
+	if (!j && !some && w->first) {
+		j = undone(w->first);
 		w->first = j->next;
 	}
 	if (!w->finished && read(w->event_fd, &count, sizeof(count)) < 0)
@@ -424,4 +467,14 @@ int workers_lost(struct workers *w)
 	n = w->lost;
 	pthread_mutex_unlock(&w->lock);
 	return n;
+}
+
+bool workers_none_left(struct workers *w)
+{
+	bool none;
+
+	pthread_mutex_lock(&w->lock);
+	none = !refill(w);
+	pthread_mutex_unlock(&w->lock);
+	return none;
 }

@@ -4,8 +4,8 @@
  * nothing is shared but the queue.
  *
  * A job that stands at one process for WORKER_PATIENCE_NS is given up: what it
- * has read so far counts, its thread is left to itself, and another takes its
- * place; that happens at most WORKERS_LOST_MAX times.
+ * has read so far counts, its thread is left to itself until it wakes, and
+ * another takes its place; at most WORKERS_LOST_MAX are left so at a time.
  */
 #ifndef PROBES_LINUX_WORKERS_H
 #define PROBES_LINUX_WORKERS_H
@@ -72,8 +72,11 @@ struct job *workers_take(struct workers *w, int64_t now_ns);
 int64_t workers_deadline(struct workers *w);
 /* Jobs handed in and not taken back. */
 size_t workers_open_jobs(struct workers *w);
-/* How many threads were given up; at WORKERS_LOST_MAX none are left and what
- * is handed in comes back undone. */
+/* How many threads are stuck and given up. */
 int workers_lost(struct workers *w);
+/* Whether nobody is left to do anything: WORKERS_LOST_MAX are lost, or no
+ * thread can be started. What is handed in then comes back undone; it is tried
+ * anew each time. */
+bool workers_none_left(struct workers *w);
 
 #endif

@@ -1,0 +1,186 @@
+/* What fails on our own side: threads, descriptors, the directory /proc. */
+#include "live.h"
+#include "stall.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "probes/linux/workers.h"
+
+static int64_t monotonic_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * S + t.tv_nsec;
+}
+
+/* The one stall of this file, with its end also when a test fails. */
+static struct stall stall;
+
+static void need_stall(void)
+{
+	if (!stall_start(&stall))
+		skip();
+}
+
+static int teardown(void **state)
+{
+	if (stall.victim)
+		stall_stop(&stall);
+	stall.victim = 0;
+	return live_teardown(state);
+}
+
+static struct workers *start_workers(void)
+{
+	struct reader reader = {
+		.proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC),
+	};
+	struct workers *w = NULL;
+
+	assert_int_equal(workers_start(&reader, &w, NULL), STATUS_OK);
+	close(reader.proc_fd);
+	return w;
+}
+
+static void submit(struct workers *w, pid_t pid)
+{
+	struct job *j = job_new();
+
+	assert_non_null(j);
+	j->items[j->count++] =
+		(struct job_item){.pid = pid, .want = WANT_CMDLINE};
+	workers_submit(w, j, false);
+}
+
+static struct job *take_within(struct workers *w, int64_t span_ns)
+{
+	int64_t until_ns = monotonic_ns() + span_ns;
+	struct job *j;
+
+	while (!(j = workers_take(w, monotonic_ns())) &&
+	       monotonic_ns() < until_ns)
+		poll(NULL, 0, 1);
+	return j;
+}
+
+/* Waits until a thread is at it, and takes it back as if time were over. */
+static bool lose_one(struct workers *w, pid_t victim)
+{
+	struct job *j;
+	bool stuck;
+
+	submit(w, victim);
+	for (int i = 0; i < 2000 && workers_deadline(w) == INT64_MAX; i++)
+		poll(NULL, 0, 1);
+	poll(NULL, 0, 5);
+	j = workers_take(w, monotonic_ns() + WORKER_PATIENCE_NS);
+	stuck = j && j->stuck && j->done == 0;
+	job_free(j);
+	return stuck;
+}
+
+/* How many of its items a job for ourselves comes back with; -1: never. */
+static int done_of_one(struct workers *w)
+{
+	struct job *j;
+	int done;
+
+	submit(w, getpid());
+	j = take_within(w, 1 * S);
+	done = j ? (int)j->done : -1;
+	job_free(j);
+	return done;
+}
+
+static void failures__threads_that_wake_are_no_longer_lost(void **state)
+{
+	struct workers *w;
+
+	(void)state;
+	need_stall();
+	w = start_workers();
+	for (int i = 0; i < WORKERS_LOST_MAX; i++)
+		assert_true(lose_one(w, stall.victim));
+	assert_int_equal(workers_lost(w), WORKERS_LOST_MAX);
+	assert_true(workers_none_left(w));
+	assert_int_equal(done_of_one(w), 0);
+	stall_stop(&stall);
+	stall.victim = 0;
+	for (int i = 0; i < 2000 && workers_lost(w); i++)
+		poll(NULL, 0, 1);
+	assert_int_equal(workers_lost(w), 0);
+	assert_false(workers_none_left(w));
+	assert_int_equal(done_of_one(w), 1);
+	workers_stop(w);
+}
+
+/* As an ordinary user, who may be refused a thread. The line that failed. */
+static int lose_slots_without_threads(void)
+{
+	struct rlimit limit;
+	struct workers *w;
+	rlim_t before;
+
+	if (setresgid(65534, 65534, 65534) || setresuid(65534, 65534, 65534) ||
+	    getrlimit(RLIMIT_NPROC, &limit))
+		return __LINE__;
+	w = start_workers();
+	before = limit.rlim_cur;
+	limit.rlim_cur = 1;
+	if (setrlimit(RLIMIT_NPROC, &limit))
+		return __LINE__;
+	for (int i = 0; i < WORKER_COUNT; i++)
+		if (!lose_one(w, stall.victim))
+			return __LINE__;
+	if (workers_lost(w) != WORKER_COUNT || !workers_none_left(w))
+		return __LINE__;
+	if (done_of_one(w) != 0)
+		return __LINE__;
+	limit.rlim_cur = before;
+	if (setrlimit(RLIMIT_NPROC, &limit))
+		return __LINE__;
+	if (workers_none_left(w) || done_of_one(w) != 1)
+		return __LINE__;
+	workers_stop(w);
+	return 0;
+}
+
+static void failures__empty_slots_are_filled_again(void **state)
+{
+	int status = -1;
+	pid_t pid;
+
+	(void)state;
+	need_stall();
+	pid = live_fork();
+	if (pid == 0) {
+		int line = lose_slots_without_threads();
+
+		if (line)
+			print_error("%s:%d\n", __FILE__, line);
+		_exit(line ? 1 : 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(
+			failures__threads_that_wake_are_no_longer_lost,
+			teardown),
+		cmocka_unit_test_teardown(
+			failures__empty_slots_are_filled_again, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
