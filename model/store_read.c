@@ -147,6 +147,17 @@ static struct fact denials_fact(const struct store *s, const struct process *p)
 	return f;
 }
 
+static bool names_seen_here(const struct store *s)
+{
+	static const enum source_id ids[] = {
+		SOURCE_LAUNCHD,
+		SOURCE_DBUS,
+		SOURCE_SOCK_DIAG,
+	};
+
+	return any_live(s, ids, sizeof(ids) / sizeof(*ids));
+}
+
 static struct fact slot_fact(const struct store *s, const struct process *p,
 			     enum fact_id id)
 {
@@ -195,6 +206,8 @@ static struct fact started_fact(const struct process *p)
 struct fact process_fact(const struct store *s, const struct process *p,
 			 enum fact_id id)
 {
+	struct fact f;
+
 	switch (id) {
 	case FACT_PID:
 		return fact_known(value_int(p->pid));
@@ -214,6 +227,13 @@ struct fact process_fact(const struct store *s, const struct process *p,
 			return fact_gap(FACT_FAILED,
 					"it was gone when we looked");
 		return fact_known(p->exit_text);
+	case FACT_NAMES:
+		f = slot_fact(s, p, id);
+		if (!fact_has_value(&f) && f.state != FACT_ABSENT &&
+		    !names_seen_here(s))
+			return fact_gap(FACT_UNSUPPORTED,
+					"no source of names is live");
+		return f;
 	case FACT_DENIALS:
 		return denials_fact(s, p);
 	default:

@@ -210,6 +210,11 @@ static void store__zero_denials_need_a_source(void **state)
 	p = scene_found(&scene, 100, 1);
 	assert_int_equal(process_fact(scene.store, p, FACT_DENIALS).state,
 			 FACT_UNSUPPORTED);
+	assert_int_equal(process_fact(scene.store, p, FACT_NAMES).state,
+			 FACT_UNSUPPORTED);
+	scene_source(&scene, SOURCE_DBUS, SOURCE_LIVE);
+	assert_int_equal(process_fact(scene.store, p, FACT_NAMES).state,
+			 FACT_PENDING);
 	scene_source(&scene, SOURCE_AUDIT, SOURCE_LIVE);
 	assert_int_equal(process_fact(scene.store, p, FACT_DENIALS).state,
 			 FACT_KNOWN);
