@@ -190,9 +190,23 @@ enum status inspect_process(int64_t pid, const struct inspect_options *o,
 			    struct inspection *out, struct error *err)
 {
 	char path[64];
+	struct stat st;
+	enum status status;
 
 	(void)snprintf(path, sizeof(path), "/proc/%lld/exe", (long long)pid);
-	return inspect_path(path, o, out, err);
+	status = inspect_path(path, o, out, err);
+	if (status == STATUS_PRIVILEGE)
+		return error_set(err, status, -1,
+				 "the program of another user's process: its "
+				 "owner or CAP_SYS_PTRACE may read it");
+	if (status != STATUS_NOT_FOUND)
+		return status;
+	(void)snprintf(path, sizeof(path), "/proc/%lld", (long long)pid);
+	return error_set(err, status, -1, "%s",
+			 stat(path, &st) < 0
+				 ? "there is no process of this number"
+				 : "this process runs no program's file: a "
+				   "kernel thread, or it is ending");
 }
 #else
 enum status inspect_process(int64_t pid, const struct inspect_options *o,

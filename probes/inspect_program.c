@@ -318,16 +318,35 @@ static enum status read_macho(struct inspecting *in, const struct file *f,
 }
 
 #ifdef __linux__
+/* What the fact executable_deleted does not say. */
+static void tell_path(const struct linux_code *c, const struct report *report)
+{
+	if (c->path == CODE_PATH_REMOVED)
+		REPORT(report, "executable_removed", SEVERITY_NOTE, -1,
+		       "its file was removed while it ran");
+	else if (c->path == CODE_PATH_REPLACED)
+		REPORT(report, "executable_replaced", SEVERITY_NOTE, -1,
+		       "another file stands at its path now: it runs the old "
+		       "one");
+	else if (c->path == CODE_PATH_MEMORY)
+		REPORT(report, "executable_in_memory", SEVERITY_WARNING, -1,
+		       "it was started from memory (a memfd) and never had a "
+		       "file");
+}
+
 static void system_facts(struct inspecting *in, const struct file *f,
+			 struct slice display,
 			 const struct surroundings *around, struct code *code)
 {
 	int root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct report report = inspect_report(in, display);
 	struct linux_code c;
 
 	if (root < 0)
 		return;
 	linux_code_read(f, around->system_path, root, &c);
 	linux_code_facts(&c, in->pool, code);
+	tell_path(&c, &report);
 	(void)close(root);
 }
 #endif
@@ -353,7 +372,7 @@ static enum status read_elf(struct inspecting *in, const struct file *f,
 	code_set_gap(in->pool, code, FACT_SIGNING_CLASS, FACT_UNSUPPORTED,
 		     "ELF files carry no code signature; a build-id is none");
 #ifdef __linux__
-	system_facts(in, f, around, code);
+	system_facts(in, f, display, around, code);
 #else
 	(void)around;
 #endif

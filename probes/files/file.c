@@ -6,8 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../parse/entries.h"
-
 enum { READ_ONCE_MAX = 1 << 30 };
 
 const char *file_mode_text(uint32_t mode)

@@ -244,8 +244,12 @@ if [ "$(uname -s)" = Linux ]; then
 	run inspect --json $sleeper
 	same "inspect a pid: deleted" true \
 		"$(jq -c '.code[0].facts.executable_deleted' "$out")"
+	json "inspect a pid: removed" 'any(.findings[]; .id == "executable_removed")'
 	same "inspect a pid: package of a deleted program" failed \
 		"$(jq -r '.code[0].gaps.package.state' "$out")"
+	cp "$(command -v sleep)" "$work/sleeper"
+	run inspect --json $sleeper
+	json "inspect a pid: replaced" 'any(.findings[]; .id == "executable_replaced")'
 	kill $sleeper
 	wait $sleeper 2>/dev/null
 fi
@@ -256,7 +260,7 @@ ends "inspect nothing" 64 "expected 1 to"
 run inspect "$work/none"
 ends "inspect: no such file" 66 "No such file"
 run inspect 2147483
-ends "inspect: no such pid" 69
+ends "inspect: no such pid" 69 "no process"
 mkfifo "$work/inspect.fifo"
 run inspect "$work/inspect.fifo"
 ends "inspect a FIFO" 66 "a FIFO"
