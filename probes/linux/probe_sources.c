@@ -42,7 +42,7 @@ enum proc_hidepid sources_hidepid(const struct probe *p)
 	return mode;
 }
 
-static const char *proc_note(const struct probe *p)
+static const char *proc_limit(const struct probe *p)
 {
 	bool hidden = p->hidepid != HIDEPID_OFF && !p->may_trace;
 
@@ -59,6 +59,25 @@ static const char *proc_note(const struct probe *p)
 	return p->listing.last_cost_ns * LISTING_SHARE > 100 * NS_PER_MS
 		       ? slow_note
 		       : listing_note;
+}
+
+/* Both what limits us and whom we compare with. */
+static const char *proc_note(struct probe *p)
+{
+	const char *limit = proc_limit(p);
+
+	if (!p->baseline_note[0])
+		return limit;
+	if (!limit)
+		return p->baseline_note;
+	if (p->proc_limit == limit)
+		return p->proc_note;
+	/* Told again although the buffer may be where it was. */
+	p->proc_source.note = NULL;
+	p->proc_limit = limit;
+	(void)snprintf(p->proc_note, sizeof(p->proc_note), "%s; %s", limit,
+		       p->baseline_note);
+	return p->proc_note;
 }
 
 void sources_tell(struct probe *p)
