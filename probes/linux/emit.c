@@ -51,6 +51,7 @@ const char *const why_texts[WHY_COUNT] = {
 	[WHY_TIMED_OUT] = "timed out (its owner blocks the reader)",
 	[WHY_NO_WORKERS] = "too many processes block their readers",
 	[WHY_READ_FAILED] = "reading it failed",
+	[WHY_ROOT_GONE] = "its root is a directory that is gone",
 	[WHY_MALFORMED] = "the kernel's text is not what we expect",
 	[WHY_NOT_IN_COPY] = "not in this copy of /proc",
 	[WHY_OLD_KERNEL] = "this kernel does not tell",

@@ -145,6 +145,9 @@ static void tell_flatpak_error(struct telling *t, int error)
 	} else if (error == EINVAL || error == ELOOP || error == ENOTDIR) {
 		state = FACT_FAILED;
 		why = WHY_MALFORMED;
+	} else if (t->entry->root_kind == ROOT_EMPTY) {
+		state = FACT_FAILED;
+		why = WHY_ROOT_GONE;
 	}
 	if (t->entry->kept_state[TOLD_FLATPAK_APP] != FACT_INFERRED)
 		tell_gap(t, TOLD_FLATPAK_APP, state, why);
