@@ -136,9 +136,9 @@ void signature_check_directories(const struct signature *sig,
 static void tell_special(const struct code_directory *cd, uint32_t n,
 			 enum special_state state, const struct report *report)
 {
-	char slot[24], name[24];
+	char slot[24], buffer[24];
+	const char *name = blob_slot_text(n, buffer);
 
-	blob_slot_text(n, name);
 	switch (state) {
 	case SPECIAL_DIFFERS:
 		REPORT(report, "special_hash_differs", SEVERITY_ERROR,

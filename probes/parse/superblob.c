@@ -128,9 +128,9 @@ static void check_kind(const struct superblob *s, size_t i,
 	const struct blob *b = &s->blobs[i];
 	const struct slot_info *info = slot_info(b->slot);
 	uint64_t entry = s->file_offset + INDEX_AT + i * INDEX_ENTRY_BYTES;
-	char name[24];
+	char buffer[24];
+	const char *name = blob_slot_text(b->slot, buffer);
 
-	blob_slot_text(b->slot, name);
 	if (!info)
 		REPORT(report, "blob_unknown", SEVERITY_NOTE, entry,
 		       "The signature has a blob of %s, which is unknown.",
@@ -145,14 +145,13 @@ static void check_kind(const struct superblob *s, size_t i,
 		if (s->blobs[k].slot != b->slot)
 			continue;
 		REPORT(report, "blob_twice", SEVERITY_ERROR, entry,
-		       "The signature has two blobs of %s.",
-		       blob_slot_text(b->slot, name));
+		       "The signature has two blobs of %s.", name);
 		break;
 	}
 	if (i && s->blobs[i - 1].slot > b->slot)
 		REPORT(report, "blobs_unordered", SEVERITY_WARNING, entry,
 		       "The blob of %s stands behind one of a higher slot.",
-		       blob_slot_text(b->slot, name));
+		       name);
 }
 
 static size_t index_entries(const struct superblob *s,

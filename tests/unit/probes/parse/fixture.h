@@ -113,6 +113,19 @@ static inline const struct finding *find_finding(const struct fixture *f,
 			fail_msg("no finding %s", (id));                       \
 	} while (0)
 
+/* What the finding says, to the letter. */
+static inline void assert_message(const struct fixture *f, const char *id,
+				  const char *message)
+{
+	const struct finding *found = find_finding(f, id);
+
+	if (!found)
+		fail_msg("no finding %s", id);
+	else if (!slice_is(value_slice(found->message), message))
+		fail_msg("\"%.*s\"", (int)value_slice(found->message).len,
+			 (const char *)value_slice(found->message).ptr);
+}
+
 static inline void assert_no_findings(const struct fixture *f)
 {
 	for (size_t i = 0; i < f->findings.count; i++)

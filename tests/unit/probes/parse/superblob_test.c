@@ -121,7 +121,9 @@ static void superblob__overlaps_and_duplicates_are_findings(void **state)
 	/* The DER entitlements where the XML ones are. */
 	put_be32(index + 3 * 8 + 4, get_be32(index + 2 * 8 + 4));
 	fixture_read(&f, 0);
-	assert_finding(&f, "blobs_overlap");
+	assert_message(&f, "blobs_overlap",
+		       "The blobs of entitlements and entitlements_der "
+		       "overlap.");
 	assert_finding(&f, "blob_magic");
 	assert_finding(&f, "special_hash_differs");
 	fixture_release(&f);
@@ -130,7 +132,8 @@ static void superblob__overlaps_and_duplicates_are_findings(void **state)
 	index = f.bytes + FIXTURE_SIGNATURE + 12;
 	put_be32(index + 3 * 8, SLOT_ENTITLEMENTS);
 	fixture_read(&f, 0);
-	assert_finding(&f, "blob_twice");
+	assert_message(&f, "blob_twice",
+		       "The signature has two blobs of entitlements.");
 	fixture_release(&f);
 
 	fixture_load(&f, "entitled");
