@@ -44,6 +44,27 @@ static bool all_zero(struct slice s)
 	return true;
 }
 
+/* Why nothing could be parsed: cut off, as far as the outermost length tells,
+ * or something else. */
+static enum status no_cms(struct slice bytes, struct error *err)
+{
+	const unsigned char *at = bytes.ptr;
+	long content = 0;
+	int tag = 0, class = 0, form = 0;
+
+	if (bytes.len)
+		form = ASN1_get_object(&at, &content, &tag, &class,
+				       (long)bytes.len);
+	ERR_clear_error();
+	if ((form & 0x80) && tag == V_ASN1_SEQUENCE &&
+	    content > bytes.ptr + bytes.len - at)
+		return error_set(err, STATUS_MALFORMED, (int64_t)bytes.len,
+				 "CMS of %ld bytes was expected, %zu are there",
+				 content + (long)(at - bytes.ptr), bytes.len);
+	return error_set(err, STATUS_MALFORMED, 0,
+			 "CMS signed data was expected");
+}
+
 enum status cms_open(struct slice bytes, struct CMS_ContentInfo_st **cms,
 		     struct slice *content, struct error *err)
 {
@@ -58,8 +79,7 @@ enum status cms_open(struct slice bytes, struct CMS_ContentInfo_st **cms,
 	parsed = parse(bytes, &taken);
 	if (!parsed || !is_signed_data(parsed)) {
 		CMS_ContentInfo_free(parsed);
-		return error_set(err, STATUS_MALFORMED, 0,
-				 "CMS signed data was expected");
+		return no_cms(bytes, err);
 	}
 	if (!all_zero(slice_part(bytes, taken, bytes.len))) {
 		CMS_ContentInfo_free(parsed);

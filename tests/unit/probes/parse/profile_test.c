@@ -377,6 +377,7 @@ static void profile__the_signer_is_looked_for(void **state)
 static void profile__cut_anywhere_it_is_refused(void **state)
 {
 	struct test *t = *state;
+	struct error err;
 	struct profile p;
 	size_t len = 0;
 	uint8_t *bytes;
@@ -387,9 +388,12 @@ static void profile__cut_anywhere_it_is_refused(void **state)
 		uint8_t *cut = malloc(n ? n : 1);
 
 		memcpy(cut, bytes, n);
+		err = (struct error){0};
 		assert_int_equal(profile_read(t->pool, slice_of(cut, n),
-					      &t->report, &p, NULL),
+					      &t->report, &p, &err),
 				 STATUS_MALFORMED);
+		/* From 4 bytes on its length is known. */
+		assert_int_equal(err.offset, n < 4 ? 0 : n);
 		free(cut);
 	}
 	free(bytes);
