@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* 60 s doubled 20 times are two years. */
+enum { SLOW_WAIT_S = 60, SLOW_DOUBLINGS_MAX = 20 };
+
 enum fact_state facts_error(const struct probe *p, int error, enum why *why)
 {
 	switch (error) {
@@ -282,14 +285,31 @@ void facts_flush_slow(struct probe *p)
 	p->slow = NULL;
 }
 
+void facts_put_off_slow(struct entry *e)
+{
+	if (e->slow_serial != e->serial)
+		e->slow_timeouts = 0;
+	e->slow_serial = e->serial;
+	e->slow_after_ns = clock_monotonic_ns() +
+			   (SLOW_WAIT_S * NS_PER_S << e->slow_timeouts);
+	if (e->slow_timeouts < SLOW_DOUBLINGS_MAX)
+		e->slow_timeouts++;
+}
+
+bool facts_may_ask_slow(const struct entry *e)
+{
+	if (e->flags & (ENTRY_EXIT_TOLD | ENTRY_HIDDEN | ENTRY_KERNEL_THREAD |
+			ENTRY_SLOW_ASKED))
+		return false;
+	return !e->slow_timeouts || e->slow_serial != e->serial ||
+	       clock_monotonic_ns() >= e->slow_after_ns;
+}
+
 void facts_ask_slow(struct probe *p, struct entry *e)
 {
 	unsigned want = WANT_CMDLINE;
 
-	if (e->flags & (ENTRY_EXIT_TOLD | ENTRY_HIDDEN | ENTRY_KERNEL_THREAD |
-			ENTRY_SLOW_ASKED))
-		return;
-	if (!p->workers)
+	if (!p->workers || !facts_may_ask_slow(e))
 		return;
 	if (!e->kept_state[TOLD_ARCHITECTURE])
 		want |= WANT_ELF;

@@ -6,13 +6,17 @@ enum { JOBS_AHEAD = 2 * WORKER_COUNT };
 /* What is wanted of a process that has just been stat'ed. */
 static unsigned whole(const struct entry *e)
 {
+	unsigned quick = WANT_QUICK & ~(unsigned)WANT_STAT;
+
 	if (e->flags & ENTRY_KERNEL_THREAD)
 		return WANT_STATUS | WANT_CGROUP;
-	return (WANT_QUICK | WANT_SLOW) & ~(unsigned)WANT_STAT;
+	return facts_may_ask_slow(e) ? quick | WANT_SLOW : quick;
 }
 
 static void add_whole(struct probe *p, struct job **j, struct entry *e)
 {
+	unsigned want;
+
 	e->flags &= ~(uint32_t)ENTRY_NEEDS_ALL;
 	p->unread--;
 	if (e->flags & ENTRY_HIDDEN)
@@ -21,8 +25,11 @@ static void add_whole(struct probe *p, struct job **j, struct entry *e)
 		*j = job_new();
 	if (!*j)
 		return;
+	want = whole(e);
+	if (want & WANT_SLOW)
+		e->flags |= ENTRY_SLOW_ASKED;
 	(*j)->items[(*j)->count++] =
-		(struct job_item){e->pid, e->serial, e->inode_seen, whole(e)};
+		(struct job_item){e->pid, e->serial, e->inode_seen, want};
 }
 
 /* First readings are handed out a few jobs ahead, the screen's rows first. */
@@ -53,6 +60,12 @@ void jobs_hand_out(struct probe *p)
 	}
 }
 
+static void answered(struct entry *e, const struct job_item *item)
+{
+	if (item->want & WANT_SLOW)
+		e->flags &= ~(uint32_t)ENTRY_SLOW_ASKED;
+}
+
 /* The processes of a job that was given up: one is stuck, the others are
  * asked for again. */
 static void resubmit(struct probe *p, const struct job *j)
@@ -61,13 +74,16 @@ static void resubmit(struct probe *p, const struct job *j)
 
 	for (size_t i = j->done; i < j->count; i++) {
 		struct entry *e = table_find(p, j->items[i].pid);
+		bool timed_out = i == j->done && j->stuck;
 
 		if (!e || e->serial != j->items[i].serial)
 			continue;
-		e->flags &= ~(uint32_t)ENTRY_SLOW_ASKED;
+		answered(e, &j->items[i]);
+		if (timed_out)
+			facts_put_off_slow(e);
 		if (!facts_read(p, e, WANT_QUICK))
 			continue;
-		if (i == j->done && j->stuck)
+		if (timed_out)
 			facts_fail_slow(p, e, WHY_TIMED_OUT);
 		else if (none_left)
 			facts_fail_slow(p, e, WHY_NO_WORKERS);
@@ -90,7 +106,7 @@ static void digest_job(struct probe *p, const struct job *j)
 
 		if (!e || e->serial != j->items[i].serial)
 			continue;
-		e->flags &= ~(uint32_t)ENTRY_SLOW_ASKED;
+		answered(e, &j->items[i]);
 		facts_digest(p, e, raw);
 	}
 	resubmit(p, j);

@@ -127,6 +127,11 @@ struct entry {
 	bool exit_pending; /* its first thread ended, others may live on */
 	int exit_status;   /* as wait(2) has it */
 	int64_t exit_ns;
+	/* It did not answer: not asked again before, unless by an exec, which
+	 * gives another serial. */
+	int64_t slow_after_ns; /* CLOCK_MONOTONIC */
+	uint32_t slow_serial;
+	uint8_t slow_timeouts; /* with this serial, at most the doublings */
 	struct entry *parent, *first_child, *next_sibling, *previous_sibling;
 
 	/* What the verdict on its confinement is made from. */
@@ -331,6 +336,11 @@ bool facts_read(struct probe *p, struct entry *e, unsigned want);
 /* Hands what can block to a worker: gathered until facts_flush_slow. */
 void facts_ask_slow(struct probe *p, struct entry *e);
 void facts_flush_slow(struct probe *p);
+/* It did not answer in time, which cost a thread: it is asked again after a
+ * minute, then two, then four. */
+void facts_put_off_slow(struct entry *e);
+/* Whether what can block may be asked of it now. */
+bool facts_may_ask_slow(const struct entry *e);
 /* What did not answer. */
 void facts_fail_slow(struct probe *p, struct entry *e, enum why why);
 /* Whether a gap of that error is the reader's lack of privilege. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -172,6 +173,55 @@ static void failures__empty_slots_are_filled_again(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* All threads of ours. */
+static long thread_count(void)
+{
+	char text[64];
+
+	live_status(getpid(), "Threads", text, sizeof(text));
+	return strtol(text, NULL, 10);
+}
+
+/* The screen and its detail ask for it again and again. */
+static void look_for(struct live *l, int64_t pid, int64_t span_ns)
+{
+	int64_t until_ns = monotonic_ns() + span_ns;
+
+	while (monotonic_ns() < until_ns) {
+		probe_live()->look_at(l->p, &pid, 1, pid);
+		probe_live()->tick(l->p);
+		collect_for(&l->c, l->p, 100 * MS);
+	}
+}
+
+static void failures__one_that_blocks_costs_one_thread(void **state)
+{
+	static const char *const argv[] = {"sleep", "60", NULL};
+	const struct collected_fact *f;
+	struct live l;
+	long before;
+	pid_t pid;
+
+	(void)state;
+	need_stall();
+	before = thread_count();
+	live_open(&l, true);
+	live_settle(&l);
+	look_for(&l, stall.victim, 9 * S);
+	f = collect_fact(&l.c, stall.victim, FACT_ARGUMENTS);
+	assert_non_null(f);
+	assert_int_equal(f->state, FACT_FAILED);
+	assert_int_equal(thread_count(), before + WORKER_COUNT + 1);
+	/* Nor does reading all of everybody ask it again. */
+	live_read(&l, NULL, 0);
+	assert_int_equal(thread_count(), before + WORKER_COUNT + 1);
+	pid = live_start(0, argv);
+	collect_for(&l.c, l.p, 500 * MS);
+	assert_string_equal(collect_text(&l.c, pid, FACT_ARGUMENTS),
+			    "sleep 60");
+	live_close(&l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +230,8 @@ int main(void)
 			teardown),
 		cmocka_unit_test_teardown(
 			failures__empty_slots_are_filled_again, teardown),
+		cmocka_unit_test_teardown(
+			failures__one_that_blocks_costs_one_thread, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
