@@ -107,11 +107,18 @@ static void poll_births(struct probe *p, int64_t now_ns)
 		p->relist = true;
 }
 
+static int64_t retry_ns(const struct probe *p)
+{
+	return p->listing.last_ns + LISTING_RETRY_MS * NS_PER_MS;
+}
+
 void due_listing(struct probe *p, int64_t now_ns)
 {
-	if (p->reader.foreign || !p->listed || p->listing.active)
+	if (p->reader.foreign || p->listing.active)
 		return;
-	if (!p->connector_live)
+	if (p->listing.error)
+		p->relist = now_ns >= retry_ns(p);
+	else if (!p->connector_live)
 		poll_births(p, now_ns);
 	else if (now_ns - p->listing.last_ns >= RELIST_S * NS_PER_S ||
 		 (p->missed &&
@@ -127,23 +134,32 @@ static void earlier(int64_t *due_ns, int64_t at_ns)
 		*due_ns = at_ns;
 }
 
+static int64_t listing_deadline(const struct probe *p)
+{
+	const struct listing *l = &p->listing;
+
+	if (l->error)
+		return retry_ns(p);
+	if (p->relist)
+		return clock_monotonic_ns();
+	if (!p->connector_live)
+		return p->last_poll_ns + poll_interval(p, p->last_poll_ns);
+	return l->last_ns +
+	       (p->missed ? MISSED_MS * NS_PER_MS : RELIST_S * NS_PER_S);
+}
+
 int64_t due_deadline(struct probe *p)
 {
 	int64_t due_ns = young_deadline(p);
 
-	if (!p->started || p->listing.active || p->tick_due || p->relist)
+	if (!p->started || p->listing.active || p->tick_due)
 		return clock_monotonic_ns();
 	earlier(&due_ns, workers_deadline(p->workers));
 	earlier(&due_ns, connector_deadline(p));
 	if (p->reader.foreign)
 		return due_ns;
-	earlier(&due_ns, p->rolling_ns);
-	if (p->connector_live)
-		earlier(&due_ns,
-			p->listing.last_ns + (p->missed ? MISSED_MS * NS_PER_MS
-							: RELIST_S * NS_PER_S));
-	else
-		earlier(&due_ns,
-			p->last_poll_ns + poll_interval(p, p->last_poll_ns));
+	if (p->listed)
+		earlier(&due_ns, p->rolling_ns);
+	earlier(&due_ns, listing_deadline(p));
 	return due_ns;
 }

@@ -24,6 +24,7 @@ enum {
 	YOUNG_READS = 5,
 	/* A listing's price is paid at most once in this many times. */
 	LISTING_SHARE = 8,
+	LISTING_RETRY_MS = 1000, /* after a failure */
 };
 
 #define NS_PER_MS INT64_C(1000000)
@@ -185,9 +186,11 @@ struct capability_set {
 struct listing {
 	int fd;
 	bool active;
+	int error; /* an errno: the last one failed, its retry is due */
 	uint32_t round;
 	int64_t cost_ns; /* so far */
-	int64_t last_ns; /* CLOCK_MONOTONIC, when the last one ended */
+	int64_t last_ns; /* CLOCK_MONOTONIC, when the last one ended or failed
+			  */
 	int64_t last_cost_ns;
 	size_t used, filled;
 	_Alignas(8) uint8_t buffer[LISTING_BUFFER_BYTES];
@@ -399,6 +402,8 @@ void follow_event(struct probe *p, const struct proc_event_read *ev);
 
 /* listing.c */
 void listing_begin(struct probe *p);
+/* Why there is no list: a static text, for an errno. */
+const char *listing_why(int error);
 /* A part of it, until stop_ns; true when it ended. */
 bool listing_step(struct probe *p, int64_t stop_ns);
 

@@ -6,6 +6,7 @@
  */
 #include "linux.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -19,6 +20,32 @@ struct entry_record {
 	char name[];
 };
 
+const char *listing_why(int error)
+{
+	switch (error) {
+	case EACCES:
+	case EPERM:
+		return "the directory may not be listed";
+	case EMFILE:
+		return "too many open files (ulimit -n)";
+	case ENFILE:
+		return "the system has too many open files";
+	case ENOMEM:
+		return "out of memory";
+	default:
+		return "the directory cannot be listed";
+	}
+}
+
+/* Those who were told stay told: nothing was learned of them. */
+static void fail(struct probe *p, int error)
+{
+	struct listing *l = &p->listing;
+
+	l->error = error;
+	l->last_ns = clock_monotonic_ns();
+}
+
 void listing_begin(struct probe *p)
 {
 	struct listing *l = &p->listing;
@@ -28,8 +55,10 @@ void listing_begin(struct probe *p)
 	p->relist = false;
 	l->fd = openat(p->reader.proc_fd, ".",
 		       O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (l->fd < 0)
+	if (l->fd < 0) {
+		fail(p, errno);
 		return;
+	}
 	l->active = true;
 	l->round++;
 	l->cost_ns = 0;
@@ -147,6 +176,7 @@ static void end(struct probe *p)
 
 	close(l->fd);
 	l->active = false;
+	l->error = 0;
 	sweep(p);
 	l->last_ns = clock_monotonic_ns();
 	l->last_cost_ns = l->cost_ns;

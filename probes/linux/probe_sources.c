@@ -1,6 +1,7 @@
 /* The state of our two sources, in words. */
 #include "connector.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -86,6 +87,14 @@ void sources_tell(struct probe *p)
 
 	if (p->reader.foreign)
 		proc.state = SOURCE_RECORDED;
+	if (p->listing.error) {
+		int error = p->listing.error;
+
+		proc.state = error == EACCES || error == EPERM
+				     ? SOURCE_NEEDS_PRIVILEGE
+				     : SOURCE_FAILED;
+		proc.why = listing_why(error);
+	}
 	emit_source(p, SOURCE_PROC, &p->proc_source, proc);
 	emit_source(p, SOURCE_PROC_CONNECTOR, &p->connector_source,
 		    connector_state(p));

@@ -1,6 +1,7 @@
 /* Everything of everybody, as fast as can be: for text and snapshots. */
 #include "connector.h"
 
+#include <errno.h>
 #include <sys/epoll.h>
 
 /* Marks what is to be read; what is read already counts as fresh while the
@@ -78,6 +79,18 @@ static void read_until(struct probe *p, int64_t until_ns)
 	}
 }
 
+/* No source of processes at all. */
+static enum status not_listed(const struct probe *p, struct error *err)
+{
+	int error = p->listing.error;
+	bool refused = error == EACCES || error == EPERM;
+
+	return error_set(err, refused ? STATUS_PRIVILEGE : STATUS_UNSUPPORTED,
+			 -1, "cannot list the processes of %s: %s",
+			 p->reader.foreign ? "this copy of /proc" : "/proc",
+			 listing_why(error));
+}
+
 enum status linux_read_all(struct probe *p, const int64_t *pids, size_t count,
 			   int64_t timeout_ns, const struct event_sink *sink,
 			   struct error *err)
@@ -85,14 +98,20 @@ enum status linux_read_all(struct probe *p, const int64_t *pids, size_t count,
 	int64_t until_ns = linux_stop_after(timeout_ns);
 	bool fresh = !p->listed;
 
-	(void)err;
 	p->sink = sink;
 	probe_update_clock(p);
 	linux_start_telling(p);
+	if (p->listing.error)
+		listing_begin(p);
 	/* The listing is cut into slices so that the workers begin at once. */
 	while (!listing_step(p, clock_monotonic_ns() + NS_PER_MS)) {
 		jobs_hand_out(p);
 		jobs_take(p, clock_monotonic_ns() + NS_PER_MS);
+	}
+	if (!p->listed) {
+		sources_tell(p);
+		p->sink = NULL;
+		return not_listed(p, err);
 	}
 	if (!fresh || count)
 		mark_all(p, pids, count);

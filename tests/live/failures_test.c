@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -222,6 +223,111 @@ static void failures__one_that_blocks_costs_one_thread(void **state)
 	live_close(&l);
 }
 
+/* No more descriptors but so many; the number there could be before. */
+static rlim_t leave_descriptors(int count)
+{
+	struct rlimit limit;
+	rlim_t before;
+	int lowest = open("/", O_PATH | O_CLOEXEC);
+
+	assert_true(lowest >= 0);
+	close(lowest);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	before = limit.rlim_cur;
+	limit.rlim_cur = (rlim_t)(lowest + count);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	return before;
+}
+
+static void give_descriptors(rlim_t count)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = count;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+static bool is_listed(const struct collect *c, void *context)
+{
+	(void)context;
+	return c->listed;
+}
+
+static void failures__a_listing_that_fails_is_told_and_tried_again(void **state)
+{
+	struct error err = {.status = STATUS_OK};
+	struct event_sink sink;
+	struct live l;
+	enum status status;
+	rlim_t before;
+	int64_t now_ns, due_ns;
+
+	(void)state;
+	live_open(&l, false);
+	sink = collect_sink(&l.c);
+	before = leave_descriptors(0);
+	status = probe_live()->read_all(l.p, NULL, 0, 1 * S, &sink, &err);
+	collect_for(&l.c, l.p, 100 * MS);
+	now_ns = monotonic_ns();
+	due_ns = probe_live()->deadline(l.p);
+	give_descriptors(before);
+	assert_int_equal(status, STATUS_UNSUPPORTED);
+	assert_non_null(strstr(err.message, "too many open files"));
+	assert_int_equal(l.c.sources[SOURCE_PROC], SOURCE_FAILED);
+	assert_non_null(strstr(l.c.why[SOURCE_PROC], "too many open files"));
+	assert_false(l.c.listed);
+	/* Nobody spins meanwhile. */
+	assert_true(due_ns > now_ns + 100 * MS);
+	assert_true(collect_until(&l.c, l.p, 3 * S, is_listed, NULL));
+	assert_int_equal(l.c.sources[SOURCE_PROC], SOURCE_LIVE);
+	live_close(&l);
+}
+
+static enum status read_as_nobody(const char *root, struct error *err)
+{
+	struct probe_options options = {.proc_root = root};
+	struct event_sink sink;
+	struct collect c;
+	struct probe *p;
+	enum status status;
+
+	collect_init(&c);
+	options.pool = c.pool;
+	if (setresuid(65534, 65534, 65534) ||
+	    probe_live()->open(&options, &p, err))
+		return STATUS_OK;
+	sink = collect_sink(&c);
+	status = probe_live()->read_all(p, NULL, 0, 1 * S, &sink, err);
+	if (c.sources[SOURCE_PROC] != SOURCE_NEEDS_PRIVILEGE)
+		status = STATUS_OK;
+	probe_live()->close(p);
+	collect_release(&c);
+	return status;
+}
+
+static void failures__a_directory_that_may_not_be_listed_is_refused(
+	void **state)
+{
+	char dir[] = "/tmp/sandtree-live-XXXXXX";
+	struct error err;
+	int status = -1;
+	pid_t pid;
+
+	(void)state;
+	if (getuid() != 0)
+		skip();
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(chmod(dir, 0111), 0);
+	pid = live_fork();
+	if (pid == 0)
+		_exit((int)read_as_nobody(dir, &err));
+	waitpid(pid, &status, 0);
+	rmdir(dir);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), STATUS_PRIVILEGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +338,12 @@ int main(void)
 			failures__empty_slots_are_filled_again, teardown),
 		cmocka_unit_test_teardown(
 			failures__one_that_blocks_costs_one_thread, teardown),
+		cmocka_unit_test_teardown(
+			failures__a_listing_that_fails_is_told_and_tried_again,
+			teardown),
+		cmocka_unit_test_teardown(
+			failures__a_directory_that_may_not_be_listed_is_refused,
+			teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
