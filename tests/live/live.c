@@ -130,6 +130,17 @@ void live_stop(pid_t pid)
 	remember(pid, 0);
 }
 
+/* What the programs kept in their home: a profile, crash reports. */
+static void remove_home(void)
+{
+	char command[96];
+
+	snprintf(command, sizeof(command), "rm -rf /tmp/sandtree-live-%u",
+		 (unsigned)live_user());
+	if (live_user() && system(command))
+		print_message("left behind: %s\n", command + 7);
+}
+
 int live_teardown(void **state)
 {
 	(void)state;
@@ -139,6 +150,7 @@ int live_teardown(void **state)
 			live_stop(started[i]);
 		started[i] = 0;
 	}
+	remove_home();
 	return 0;
 }
 
