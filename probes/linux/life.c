@@ -177,21 +177,33 @@ static struct entry *found_hidden(struct probe *p, int32_t pid)
 	return e;
 }
 
-struct entry *life_found(struct probe *p, int32_t pid, uint32_t inode)
+/* Only these say that nobody is there. In a copy a file may have a number for
+ * its name. */
+static bool is_nobody(int error)
+{
+	return error == ENOENT || error == ESRCH || error == ENOTDIR;
+}
+
+int life_found(struct probe *p, int32_t pid, uint32_t inode, struct entry **out)
 {
 	struct stat_read s;
 	struct telling t;
 	struct entry *e;
 
+	*out = NULL;
 	life_read_stat(p, pid, &s);
+	if (is_nobody(s.error))
+		return 0;
 	if (s.error == EPERM || s.error == EACCES) {
 		e = found_hidden(p, pid);
+		if (!e)
+			return ENOSPC;
 	} else {
 		if (s.error)
-			return NULL;
+			return s.error;
 		e = table_add(p, pid);
 		if (!e)
-			return NULL;
+			return ENOSPC;
 		set_start(p, e, &s.stat);
 		if (s.stat.ppid >= 0 && s.stat.ppid <= INT32_MAX)
 			table_set_parent(p, e, (int32_t)s.stat.ppid);
@@ -203,9 +215,9 @@ struct entry *life_found(struct probe *p, int32_t pid, uint32_t inode)
 		tell_no_signature(&t);
 		telling_end(&t);
 	}
-	if (e)
-		e->inode_seen = inode;
-	return e;
+	e->inode_seen = inode;
+	*out = e;
+	return 0;
 }
 
 void life_check(struct probe *p, struct entry *e)

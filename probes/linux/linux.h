@@ -188,6 +188,7 @@ struct listing {
 	bool active;
 	int error; /* an errno: the last one failed, its retry is due */
 	uint32_t round;
+	int64_t unread;  /* processes of this round that could not be read */
 	int64_t cost_ns; /* so far */
 	int64_t last_ns; /* CLOCK_MONOTONIC, when the last one ended or failed
 			  */
@@ -380,8 +381,11 @@ struct stat_read {
 };
 
 void life_read_stat(struct probe *p, int32_t pid, struct stat_read *out);
-/* A process a listing shows; NULL when it is gone already. */
-struct entry *life_found(struct probe *p, int32_t pid, uint32_t inode);
+/* A process a listing shows; *out is NULL when it is gone already. An errno
+ * when that could not be found out, or there is no room for it: *out is NULL.
+ */
+int life_found(struct probe *p, int32_t pid, uint32_t inode,
+	       struct entry **out);
 /* Its directory has gone, or is another's. */
 void life_gone(struct probe *p, struct entry *e);
 /* hidepid: whether the process is there although /proc does not show it; and

@@ -37,11 +37,14 @@ const char *listing_why(int error)
 	}
 }
 
-/* Those who were told stay told: nothing was learned of them. */
+/* Those who were told stay told: nothing was learned of them. Who was born or
+ * ended meanwhile is missed until a listing ends well. */
 static void fail(struct probe *p, int error)
 {
 	struct listing *l = &p->listing;
 
+	if (l->error != error)
+		emit_lost(p, SOURCE_PROC, 0);
 	l->error = error;
 	l->last_ns = clock_monotonic_ns();
 }
@@ -62,6 +65,7 @@ void listing_begin(struct probe *p)
 	l->active = true;
 	l->round++;
 	l->cost_ns = 0;
+	l->unread = 0;
 	l->used = l->filled = 0;
 }
 
@@ -87,9 +91,17 @@ static void start_reading(struct probe *p, struct entry *e)
 		facts_ask_slow(p, e);
 }
 
-static void see(struct probe *p, int32_t pid, uint32_t inode)
+/* What every other reading would meet too. */
+static bool is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
+/* An errno that ends this round, or 0. */
+static int see(struct probe *p, int32_t pid, uint32_t inode)
 {
 	struct entry *e = table_find(p, pid);
+	int error;
 
 	if (e && e->inode_seen && inode != e->inode_seen) {
 		life_check(p, e);
@@ -100,13 +112,18 @@ static void see(struct probe *p, int32_t pid, uint32_t inode)
 	if (e && !e->inode_seen)
 		e->inode_seen = inode;
 	if (!e) {
-		e = life_found(p, pid, inode);
+		error = life_found(p, pid, inode, &e);
+		if (is_shortage(error))
+			return error;
+		if (error)
+			p->listing.unread++;
 		if (e)
 			start_reading(p, e);
 		e = table_find(p, pid);
 	}
 	if (e)
 		e->round = p->listing.round;
+	return 0;
 }
 
 /* The next record of the buffer; false when it has to be filled again. */
@@ -124,10 +141,12 @@ static bool take_record(struct listing *l, const struct entry_record **out)
 	return true;
 }
 
-static bool fill(struct listing *l)
+/* False at the end, and for an error. */
+static bool fill(struct listing *l, int *error)
 {
 	long got = syscall(SYS_getdents64, l->fd, l->buffer, sizeof(l->buffer));
 
+	*error = got < 0 ? errno : 0;
 	l->used = 0;
 	l->filled = got > 0 ? (size_t)got : 0;
 	return got > 0;
@@ -177,6 +196,8 @@ static void end(struct probe *p)
 	close(l->fd);
 	l->active = false;
 	l->error = 0;
+	if (l->unread)
+		emit_lost(p, SOURCE_PROC, l->unread);
 	sweep(p);
 	l->last_ns = clock_monotonic_ns();
 	l->last_cost_ns = l->cost_ns;
@@ -186,29 +207,44 @@ static void end(struct probe *p)
 	emit_plain(p, EVENT_LISTED, 0, linux_now(p), SOURCE_PROC);
 }
 
+/* In its midst: whoever was not seen yet may well be there. */
+static void abandon(struct probe *p, int error)
+{
+	close(p->listing.fd);
+	p->listing.active = false;
+	fail(p, error);
+}
+
 bool listing_step(struct probe *p, int64_t stop_ns)
 {
 	struct listing *l = &p->listing;
 	int64_t begun = clock_monotonic_ns();
 	const struct entry_record *r;
 	unsigned seen = 0;
+	int error = 0;
 	int32_t pid;
 
 	if (!l->active)
 		return true;
 	for (;;) {
 		if (!take_record(l, &r)) {
-			if (fill(l))
+			if (fill(l, &error))
 				continue;
-			l->cost_ns += clock_monotonic_ns() - begun;
-			end(p);
-			return true;
+			break;
 		}
 		if (to_pid(r->name, &pid))
-			see(p, pid, (uint32_t)r->inode);
+			error = see(p, pid, (uint32_t)r->inode);
+		if (error)
+			break;
 		if (++seen % 16 == 0 && clock_monotonic_ns() >= stop_ns) {
 			l->cost_ns += clock_monotonic_ns() - begun;
 			return false;
 		}
 	}
+	l->cost_ns += clock_monotonic_ns() - begun;
+	if (error)
+		abandon(p, error);
+	else
+		end(p);
+	return true;
 }

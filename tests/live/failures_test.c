@@ -200,22 +200,25 @@ static void failures__one_that_blocks_costs_one_thread(void **state)
 	static const char *const argv[] = {"sleep", "60", NULL};
 	const struct collected_fact *f;
 	struct live l;
+	int64_t victim;
 	long before;
 	pid_t pid;
 
 	(void)state;
 	need_stall();
-	before = thread_count();
+	victim = stall.victim;
 	live_open(&l, true);
 	live_settle(&l);
-	look_for(&l, stall.victim, 9 * S);
+	look_for(&l, stall.victim, 4 * S);
 	f = collect_fact(&l.c, stall.victim, FACT_ARGUMENTS);
 	assert_non_null(f);
 	assert_int_equal(f->state, FACT_FAILED);
-	assert_int_equal(thread_count(), before + WORKER_COUNT + 1);
-	/* Nor does reading all of everybody ask it again. */
-	live_read(&l, NULL, 0);
-	assert_int_equal(thread_count(), before + WORKER_COUNT + 1);
+	before = thread_count();
+	look_for(&l, stall.victim, 5 * S);
+	assert_int_equal(thread_count(), before);
+	/* Nor is it asked again when all of it is to be read. */
+	live_read(&l, &victim, 1);
+	assert_int_equal(thread_count(), before);
 	pid = live_start(0, argv);
 	collect_for(&l.c, l.p, 500 * MS);
 	assert_string_equal(collect_text(&l.c, pid, FACT_ARGUMENTS),
@@ -284,6 +287,49 @@ static void failures__a_listing_that_fails_is_told_and_tried_again(void **state)
 	live_close(&l);
 }
 
+static size_t lost_from_proc(const struct collect *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->event_count; i++)
+		n += c->events[i].type == EVENT_LOST &&
+		     c->events[i].source == SOURCE_PROC;
+	return n;
+}
+
+/* One descriptor is enough to list, but not to read anybody's stat. */
+static void failures__a_listing_that_breaks_off_ends_nobody(void **state)
+{
+	static const char *const argv[] = {"sleep", "60", NULL};
+	struct live l;
+	size_t from, none;
+	rlim_t before;
+	pid_t old, new;
+
+	(void)state;
+	old = live_start(0, argv);
+	live_open(&l, false);
+	live_settle(&l);
+	from = l.c.event_count;
+	none = lost_from_proc(&l.c);
+	new = live_start(0, argv);
+	before = leave_descriptors(1);
+	collect_for(&l.c, l.p, 2500 * MS);
+	give_descriptors(before);
+	assert_int_equal(l.c.sources[SOURCE_PROC], SOURCE_FAILED);
+	/* Once, however often it is tried. */
+	assert_int_equal(lost_from_proc(&l.c), none + 1);
+	assert_int_equal(collect_event(&l.c, EVENT_EXIT, old, from),
+			 l.c.event_count);
+	assert_int_equal(collect_event(&l.c, EVENT_SPAWN, new, from),
+			 l.c.event_count);
+	collect_for(&l.c, l.p, 1500 * MS);
+	assert_int_equal(l.c.sources[SOURCE_PROC], SOURCE_LIVE);
+	assert_true(collect_event(&l.c, EVENT_SPAWN, new, from) <
+		    l.c.event_count);
+	live_close(&l);
+}
+
 static enum status read_as_nobody(const char *root, struct error *err)
 {
 	struct probe_options options = {.proc_root = root};
@@ -340,6 +386,9 @@ int main(void)
 			failures__one_that_blocks_costs_one_thread, teardown),
 		cmocka_unit_test_teardown(
 			failures__a_listing_that_fails_is_told_and_tried_again,
+			teardown),
+		cmocka_unit_test_teardown(
+			failures__a_listing_that_breaks_off_ends_nobody,
 			teardown),
 		cmocka_unit_test_teardown(
 			failures__a_directory_that_may_not_be_listed_is_refused,
