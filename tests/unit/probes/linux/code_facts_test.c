@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "probes/probe.h"
@@ -46,18 +47,28 @@ static void emit(void *context, const struct event *e)
 	}
 }
 
-/* Until both facts were told of the process in the detail, at most 5 s. */
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Until both facts were told of the process in the detail, at most 10 s:
+ * others' births wake us as well. */
 static void watch(struct seen *s)
 {
 	const struct probe_ops *ops = probe_live();
 	struct probe_options options = {.pool = s->pool};
 	struct event_sink sink = {emit, s};
+	int64_t until = now_ms() + 10000;
 	struct probe *p;
 	bool more;
 
 	assert_int_equal(ops->open(&options, &p, NULL), STATUS_OK);
 	ops->look_at(p, &s->pid, 1, s->pid);
-	for (int i = 0; i < 500 && !(s->build_id && s->package); i++) {
+	for (int i = 0; now_ms() < until && !(s->build_id && s->package); i++) {
 		struct pollfd fd = {ops->descriptor(p), POLLIN, 0};
 
 		if (i % 10 == 0)
