@@ -29,6 +29,9 @@ void act_prompt_cancel(struct app *app, int key);
 void act_prompt_next(struct app *app, int key);
 /* A character that is no key of the prompt's. */
 void find_type(struct app *app, int key);
+/* Searches or filters for what was typed. On a large machine that takes
+ * longer than a key may: the loop shows what was typed first. */
+void find_apply(struct app *app);
 /* Takes a filter that was given on the command line. */
 enum status find_set_filter(struct app *app, struct slice text,
 			    struct error *err);

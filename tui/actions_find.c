@@ -127,18 +127,21 @@ static void filter_typed(struct app *app)
 	app->prompt_error = err;
 }
 
-static void typed(struct app *app)
+void find_apply(struct app *app)
 {
+	if (!app->typed)
+		return;
+	app->typed = false;
 	if (app->mode == MODE_SEARCH)
 		search_typed(app);
-	else
+	else if (app->mode == MODE_FILTER)
 		filter_typed(app);
 }
 
 void find_type(struct app *app, int key)
 {
 	if (prompt_type(&app->prompt, key))
-		typed(app);
+		app->typed = true;
 }
 
 void act_prompt_edit(struct app *app, int key)
@@ -177,12 +180,13 @@ void act_prompt_edit(struct app *app, int key)
 	default:
 		return;
 	}
-	typed(app);
+	app->typed = true;
 }
 
 void act_prompt_accept(struct app *app, int key)
 {
 	(void)key;
+	find_apply(app);
 	/* What is wrong is to be mended or left with Esc. */
 	if (app->prompt_error.status == STATUS_USAGE)
 		return;
@@ -194,6 +198,7 @@ void act_prompt_accept(struct app *app, int key)
 void act_prompt_cancel(struct app *app, int key)
 {
 	(void)key;
+	app->typed = false;
 	if (app->mode == MODE_SEARCH) {
 		set_query(&app->search, &app->search_text,
 			  text_slice(&app->before_prompt), NULL);
@@ -226,6 +231,7 @@ void act_search_next(struct app *app, int key)
 
 void act_prompt_next(struct app *app, int key)
 {
+	find_apply(app);
 	if (app->mode == MODE_SEARCH && app->search)
 		next_match(app, key != SPECIAL(KEY_UP));
 }

@@ -70,6 +70,7 @@ struct app {
 	struct error prompt_error; /* status OK: what is typed is fine */
 	struct text before_prompt; /* what Esc goes back to */
 	size_t search_from;        /* the row a search began at */
+	bool typed;                /* and not yet searched or filtered for */
 
 	char pid_digits[APP_PID_DIGITS + 1];
 	int signal; /* to be confirmed */

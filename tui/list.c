@@ -145,7 +145,12 @@ enum status list_update(struct list *l, struct store *s, struct error *err)
 struct process *list_process(const struct list *l, const struct store *s,
 			     size_t row)
 {
-	return row < l->count ? store_by_serial(s, l->serials[row]) : NULL;
+	if (row >= l->count)
+		return NULL;
+	/* Nothing was forgotten since: the row's own pointer is good. */
+	if (l->updated == store_generation(s))
+		return tree_row(l->tree, row)->process;
+	return store_by_serial(s, l->serials[row]);
 }
 
 struct process *list_selected(const struct list *l, const struct store *s)

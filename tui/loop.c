@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <sys/select.h>
 
+#include "actions.h"
+
 enum {
 	KEYS_PER_WAKE = 256,
 	LOOK_AT_MAX = 512, /* rows a terminal can show, as far as we care */
@@ -180,6 +182,23 @@ static void draw(struct loop *l)
 	}
 }
 
+/* What the keys asked for, before anything else is done. */
+static void answer(struct loop *l)
+{
+	struct app *app = l->app;
+
+	if (app->rows_due)
+		app_update_rows(app);
+	draw(l);
+	if (!app->typed)
+		return;
+	find_apply(app);
+	if (app->rows_due)
+		app_update_rows(app);
+	app->draw_due = true;
+	draw(l);
+}
+
 static int64_t next_due(const struct loop *l)
 {
 	const struct app *app = l->app;
@@ -254,11 +273,8 @@ enum status loop_run(struct app *app, struct error *err)
 
 		answer_signals(app);
 		busy = answer_keys(app, readable);
-		if (busy) {
-			if (app->rows_due)
-				app_update_rows(app);
-			draw(&l);
-		}
+		if (busy)
+			answer(&l);
 		if (app->quit)
 			break;
 		status = pump(&l, busy, err);
