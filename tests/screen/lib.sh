@@ -16,11 +16,11 @@ case ${SANDTREE:-} in
 esac
 fixtures=$root/tests/fixtures
 work=$(mktemp -d "${TMPDIR:-/tmp}/sandtree-screen.XXXXXX") || exit 1
-server=sandtree-screen-$$
 session=screen
 
+# Its socket lies in our folder and goes with it.
 mux() {
-	tmux -L "$server" -f /dev/null "$@"
+	TMUX_TMPDIR=$work tmux -L screen -f /dev/null "$@"
 }
 
 cleanup() {
