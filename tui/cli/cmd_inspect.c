@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "../../model/base/plist_out.h"
-#include "cmd_inspect.h"
+#include "inspect_print.h"
 #include "exit.h"
 #include "session.h"
 

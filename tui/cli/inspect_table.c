@@ -1,4 +1,4 @@
-#include "cmd_inspect.h"
+#include "inspect_print.h"
 
 #include <stdio.h>
 #include <stdlib.h>

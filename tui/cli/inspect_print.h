@@ -1,6 +1,6 @@
 /* Between the parts of `sandtree inspect`. */
-#ifndef TUI_CLI_CMD_INSPECT_H
-#define TUI_CLI_CMD_INSPECT_H
+#ifndef TUI_CLI_INSPECT_PRINT_H
+#define TUI_CLI_INSPECT_PRINT_H
 
 #include "output.h"
 #include "../../probes/inspect.h"
