@@ -23,6 +23,12 @@ static void move_dialog(struct columns_dialog *d, int64_t entries)
 	if (to > last)
 		to = last;
 	d->cursor = to > 0 ? (size_t)to : 0;
+	/* Here too, not only when it is drawn: where the view stands must not
+	 * depend on how fast the keys came. */
+	if (d->cursor < d->top)
+		d->top = d->cursor;
+	if (d->height && d->cursor >= d->top + d->height)
+		d->top = d->cursor - d->height + 1;
 }
 
 void move_by(struct app *app, int64_t lines)
