@@ -112,17 +112,17 @@ static void compare_codes(struct inspecting *in)
 
 	for (size_t i = 0; i < out->node_count; i++) {
 		const struct inspect_node *n = &out->nodes[i];
-		const struct code *c = &out->codes[n->first_code];
 		struct report report;
 		size_t without = 0;
 
 		for (size_t k = 0; k < n->code_count; k++)
-			without += is_unsigned(c + k);
+			without += is_unsigned(&out->codes[n->first_code + k]);
 		if (i == 0)
 			first_unsigned = without;
 		if (!without)
 			continue;
-		report = inspect_report(in, value_slice(c->path));
+		report = inspect_report(
+			in, value_slice(out->codes[n->first_code].path));
 		if (without < n->code_count)
 			REPORT(&report, "slice_unsigned", SEVERITY_WARNING, -1,
 			       "%zu of its %zu architectures %s not signed",
